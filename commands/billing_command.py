@@ -1,0 +1,91 @@
+"""`billing`: lines and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import output, sentences, tables
+from commands.instants import PERIOD
+from commands.lazy import Command
+from commands.session import Session
+from commands.tables import Column
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+AMOUNTS = ("gross", "commission", "vat", "net")
+_LINES = (
+    Column(title="mission"),
+    Column(title="pro", style="bold"),
+    Column(title="city", leave_out=3),
+    Column(title="service", leave_out=2),
+    Column(title="minutes", number=True, leave_out=1),
+    Column(title="gross", number=True),
+    Column(title="commission", number=True),
+    Column(title="VAT", number=True),
+    Column(title="currency"),
+    Column(title="rate", number=True, leave_out=4),
+    Column(title="status"),
+    Column(title="closes (UTC)", leave_out=5),
+)
+_TOTALS = (Column(title="total"), *(Column(title=each if each != "vat" else "VAT", number=True) for each in AMOUNTS))
+
+
+@click.command("billing", cls=Command)
+@click.option("--pro", help="Only the missions of this pro.")
+@click.option("--period", type=PERIOD, metavar="YYYY-MM", help="Only sessions that ended in this month.")
+@click.pass_obj
+def billing(session: Session, pro: str | None, period: str | None) -> None:
+    """Show what each mission bears: gross, the platform's commission, VAT on it, and totals per currency.
+
+    Only completed missions bear a commission, at the rate of the policy in force at acceptance; a mission whose client
+    was absent bears a fee and no commission. A line is open until its closing instant in the mission's own zone, then
+    closed. Each amount is rounded once, per line; totals are sums of lines; currencies are never added together.
+    `net` is what the pro keeps: gross − commission − VAT. A month is the local month in which the session ended.
+
+    \b
+    Examples:
+      mission-ledger billing --period 2026-03
+      mission-ledger billing --pro pro-7 --json | jq .totals
+    """
+    with session.ledger() as ledger:
+        document = ledger.billing(pro=pro, period=period)
+    if session.json:
+        output.print_json(document)
+        return
+    show(output.console(), document)
+
+
+def show(screen: Console, document: Mapping[str, Any], *, at_most: int | None = None) -> None:
+    """The lines (the first `at_most` of them) and the totals."""
+    lines = document["lines"]
+    shown = lines if at_most is None else lines[:at_most]
+    if not lines:
+        output.line(screen, "nothing to bill")
+        return
+    tables.show(screen, _LINES, [_line(each) for each in shown])
+    if len(shown) < len(lines):
+        output.line(screen, f"… and {sentences.count(len(lines) - len(shown), 'more line')}", style="dim")
+    screen.print()
+    totals = [(currency, *(sums[each] for each in AMOUNTS)) for currency, sums in document["totals"].items()]
+    tables.show(screen, _TOTALS, totals)
+
+
+def _line(line: Mapping[str, Any]) -> tuple[object, ...]:
+    return (
+        line["mission"],
+        line["pro"],
+        line["city"],
+        line["service"],
+        line["minutes"],
+        line["gross"],
+        line["commission"],
+        line["vat"],
+        line["currency"],
+        sentences.percent(line["rate"]),
+        line["status"],
+        sentences.stamp(line["closes_at"]),
+    )

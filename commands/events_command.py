@@ -1,0 +1,66 @@
+"""`events`: what is recorded, as NDJSON."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+import orjson
+
+from commands.instants import POSITION
+from commands.lazy import Command
+from commands.session import Session
+
+if TYPE_CHECKING:
+    from projections.live import LiveLedger
+
+POLL_SECONDS = 0.5
+
+
+@click.command("events", cls=Command)
+@click.option("--pro", help="Events of this pro: its own, and those of missions it took part in.")
+@click.option("--mission", help="Events of this mission.")
+@click.option("--type", "event_type", metavar="TYPE", help="Events of this type, such as mission.cancelled.")
+@click.option("--after", type=POSITION, default=0, metavar="N", help="Only events after this position.")
+@click.option("--follow", is_flag=True, help="Go on printing what is recorded, until Ctrl-C.")
+@click.pass_obj
+def events(
+    session: Session, pro: str | None, mission: str | None, event_type: str | None, after: int, follow: bool
+) -> None:
+    """Print recorded events in the order of the log, one JSON document a line, with and without --json.
+
+    Each is the CloudEvents document as it came, with `sequence` (its position) and `recordedtime`. What the engine
+    found and what people decided is among them. Filters add up. A filter that nothing matches prints nothing, exit 0.
+
+    \b
+    Examples:
+      mission-ledger events --pro pro-7 --type mission.cancelled
+      mission-ledger events --after 1000 --follow | jq .type
+    """
+    chosen = {"pro": pro, "mission": mission, "type": event_type}
+    with session.ledger() as ledger:
+        found = _followed(ledger, chosen, after) if follow else ledger.events(**chosen, after=after)
+        _print(found, at_once=follow)
+
+
+def _followed(ledger: LiveLedger, chosen: dict[str, Any], after: int) -> Iterator[dict[str, Any]]:
+    while True:
+        position = ledger.position()  # read first: whatever is at or before it, the next query sees
+        if position > after:
+            for event in ledger.events(**chosen, after=after):
+                after = max(after, event["sequence"])
+                yield event
+            after = max(after, position)
+        time.sleep(POLL_SECONDS)
+
+
+def _print(found: Iterable[dict[str, Any]], *, at_once: bool) -> None:
+    out = sys.stdout.buffer
+    for event in found:
+        out.write(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE))
+        if at_once:
+            out.flush()
+    out.flush()

@@ -1,0 +1,53 @@
+"""`migrate`: a server's database is brought to this program's version."""
+
+from __future__ import annotations
+
+import click
+
+from commands import output
+from commands.lazy import Command
+from commands.session import Session
+from ledger.errors import Misused
+
+
+@click.command("migrate", cls=Command)
+@click.option("--sql", "only_sql", is_flag=True, help="Print the SQL for a database administrator; change nothing.")
+@click.option("--from", "version", metavar="VERSION", help="With --sql: the version that is there. Default: none.")
+@click.pass_obj
+def migrate(session: Session, only_sql: bool, version: str | None) -> None:
+    """Bring the database to this program's version, in one transaction; run it again at any time.
+
+    The embedded server migrates itself whenever it is opened; a server named by URL is changed by this command alone,
+    and other commands refuse to work on an older or newer version. --sql connects to nothing.
+
+    \b
+    Examples:
+      mission-ledger migrate --database postgresql://owner@db.example/ledger
+      mission-ledger migrate --sql --from 0001 > upgrade.sql
+    """
+    from ledger.store import schema
+    from ledger.store.database import connect, resolve
+
+    if version is not None and (not only_sql or version not in schema.VERSIONS):
+        known = ", ".join(schema.VERSIONS)
+        raise Misused("usage", f"--from takes a version and goes with --sql; known are {known}")
+    if only_sql:
+        text = schema.migration_sql(version)
+        if session.json:
+            output.print_json({"from": version, "to": schema.HEAD, "sql": text})
+        else:
+            click.echo(text, nl=False)
+        return
+    database = resolve(session.database)
+    with connect(database, autocommit=True) as connection:
+        before = schema.current(connection)
+    schema.migrate(database)
+    if session.json:
+        output.print_json(
+            {"database": database.label, "from": before, "to": schema.HEAD, "changed": before != schema.HEAD}
+        )
+        return
+    done = f"is at version {schema.HEAD} already"
+    if before != schema.HEAD:
+        done = f"went from {f'version {before}' if before else 'an empty database'} to version {schema.HEAD}"
+    output.line(output.console(), f"{database.label} {done}")

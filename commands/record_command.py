@@ -1,0 +1,59 @@
+"""`record`: one event, its data as key=value."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import CompletionItem
+
+from commands.lazy import Command
+from commands.session import Session
+from commands.writing import event_options, record_one
+
+
+def _types(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from ledger.events.catalogue import ENGINE_ONLY, TYPES
+
+    return [CompletionItem(name) for name in TYPES if name.startswith(incomplete) and name not in ENGINE_ONLY]
+
+
+@click.command("record", cls=Command)
+@click.argument("event_type", metavar="TYPE", shell_complete=_types)
+@click.argument("subject")
+@click.argument("pairs", metavar="[KEY=VALUE]...", nargs=-1)
+@click.option("--data", help="The data as a JSON object; KEY=VALUE is put into it.")
+@event_options
+@click.pass_obj
+def record(
+    session: Session,
+    event_type: str,
+    subject: str,
+    pairs: tuple[str, ...],
+    data: str | None,
+    event_id: str | None,
+    source: str | None,
+    time: str | None,
+) -> None:
+    """Record one event of TYPE about SUBJECT, and print what the engine found because of it.
+
+    Values are typed by the event's schema: whole numbers and true/false where the field is one, text otherwise; a list
+    is separated by commas; `price.amount=33.50` reaches into an object; `key:=JSON` takes JSON as it is.
+
+    Without --time it happened now. Deadlines (a duration changed after billing closed) are judged by the clock of
+    this machine, not by --time; `import` judges a history by its own times.
+
+    The same --id and --source with the same content is a duplicate: nothing is written, exit 0. With another content
+    it is a conflict, exit 3. A refusal writes nothing, exit 1.
+
+    \b
+    Examples:
+      mission-ledger record mission.accepted mission-41 pro=pro-7
+      mission-ledger record mission.requested mission-42 client=client-3 city=lyon service=cleaning \\
+        starts_at=2026-03-02T09:00:00+01:00 timezone=Europe/Paris duration_minutes=120 \\
+        price.amount=25.00 price.currency=EUR price.per=hour
+      mission-ledger record mission.cancelled mission-41 by=pro excused=true --time 2026-03-01T18:00:00+01:00
+    """
+    from commands.values import data_of
+
+    document = data_of(event_type, data, pairs)
+    with session.ledger() as ledger:
+        record_one(session, ledger, event_type, subject, document, event_id=event_id, source=source, time=time)

@@ -1,0 +1,41 @@
+"""What every command is given: which ledger to open, how to answer, and what time it is.
+
+The tests pass another opener and another clock; nothing else differs between a test and a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from projections.live import LiveLedger
+
+Opener = Callable[[str | None], "AbstractContextManager[LiveLedger]"]
+
+
+def _open(database: str | None) -> AbstractContextManager[LiveLedger]:
+    import logging
+
+    from projections.live import open_ledger
+
+    # Without any handler, logging writes what a library warns about to stderr, where one line is promised.
+    logging.getLogger().addHandler(logging.NullHandler())
+    return open_ledger(database)
+
+
+@dataclass(kw_only=True)
+class Session:
+    """One call of the program. `json` and `database` are filled in while its options are read."""
+
+    opener: Opener = _open
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    json: bool = False
+    database: str | None = None
+
+    def ledger(self) -> AbstractContextManager[LiveLedger]:
+        """The ledger named by `--database`, MISSION_LEDGER_DATABASE or the default; opened and migrated."""
+        return self.opener(self.database)

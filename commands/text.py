@@ -1,0 +1,20 @@
+"""Text from data made safe for a terminal: control characters and reordering marks are shown, never obeyed."""
+
+from __future__ import annotations
+
+from unicodedata import category
+
+
+def escaped(value: object) -> str:
+    """The text on one line: newlines, ESC, NUL, direction overrides, invisible marks as `\\n`, `\\x1b`, `\\u202e`.
+
+    Letters of any script, accents, emoji and non-breaking spaces stay as they are.
+    """
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or category(each) == "Zs" else _shown(each) for each in text)
+
+
+def _shown(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,40 @@
+"""`why`: the account of an access decision."""
+
+from __future__ import annotations
+
+import click
+
+from commands import output
+from commands.lazy import Command
+from commands.session import Session
+
+
+@click.command("why", cls=Command)
+@click.argument("pro")
+@click.option("--all", "everything", is_flag=True, help="List every event that counts and every warning.")
+@click.pass_obj
+def why(session: Session, pro: str, everything: bool) -> None:
+    """Say why PRO has the access it has: what happened in numbers, by which sentence of the charter, on which events.
+
+    The account is of the decision in force: its figures, thresholds and policy are those of the moment it was made, not
+    of today. Without a decision or a proposal it shows where the pro stands beside each bound. What was set aside
+    (refusals, lapsed proposals, cancellations by the client …) is listed with its reason. Times are UTC; #N is the
+    position in the log.
+
+    With --json, `evidence` is exactly the events that made the figures.
+
+    \b
+    Examples:
+      mission-ledger why pro-7
+      mission-ledger why pro-7 --all
+      mission-ledger why pro-7 --json | jq .figures
+    """
+    with session.ledger() as ledger:
+        document = ledger.why(pro)
+    if session.json:
+        output.print_json(document)
+        return
+    from commands import why_page
+    from commands.main import COMMANDS
+
+    why_page.show(output.console(), document, everything=everything, commands=COMMANDS)

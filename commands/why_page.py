@@ -1,0 +1,228 @@
+"""`why` for people: one screen from which somebody who never saw the platform understands what happened.
+
+The order is that of a statement of reasons: who and since when, what happened in numbers, by which sentence, after
+which warnings, on which events, what was left aside, under which policy, and what can be done now.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from commands import output, sentences
+from commands.text import escaped
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Document = Mapping[str, Any]
+ROUTINE = ("mission.accepted", "mission.rated")
+"""Evidence that is many and alike: acceptances below the line of a rate, ratings of a mean."""
+
+AT_MOST = 8
+NARROW = 2
+
+
+def show(screen: Console, why: Document, *, everything: bool, commands: Collection[str]) -> None:
+    """Print the page. `commands` are those this program has, so that no advice names one it lacks."""
+    decision, rule = why.get("decision"), why.get("rule")
+    standing = why.get("standing") or {}
+    output.paragraph(
+        screen,
+        sentences.access_sentence(why["pro"], why["access"], why.get("until") or standing.get("until"), decision),
+        style="bold",
+    )
+    if decision:
+        output.paragraph(screen, sentences.decider_sentence(decision))
+    for proposal in why.get("proposals") or ():
+        output.paragraph(screen, sentences.proposal_sentence(proposal))
+    if rule:
+        _what_happened(screen, why, rule)
+        _the_rule(screen, rule)
+    _warnings(screen, why.get("warnings") or (), decision, everything)
+    if why.get("evidence"):
+        _evidence(screen, why["evidence"], everything)
+    if not rule:
+        _where_it_stands(screen, why.get("checks") or ())
+    _set_aside(screen, why.get("set_aside") or ())
+    _anomalies(screen, why.get("anomalies") or ())
+    _policy(screen, why)
+    _next(screen, why, commands)
+
+
+def _section(screen: Console, title: str) -> None:
+    screen.print()
+    output.heading(screen, title)
+
+
+def _what_happened(screen: Console, why: Document, rule: Document) -> None:
+    figures, thresholds = why.get("figures") or {}, why.get("thresholds") or {}
+    said = [
+        sentences.figures_sentence(rule.get("id"), figures, thresholds),
+        sentences.ladder_sentence(figures, thresholds),
+    ]
+    if any(said):
+        _section(screen, "What happened")
+        output.paragraph(screen, " ".join(each for each in said if each), indent=NARROW)
+
+
+def _the_rule(screen: Console, rule: Document) -> None:
+    _section(screen, f"The rule: {rule.get('id')}")
+    if rule.get("text"):
+        output.paragraph(screen, rule["text"], indent=NARROW)
+    for number, citation in enumerate(rule.get("citations") or ()):
+        if number == 0:
+            output.paragraph(screen, f"{citation['document']}: « {citation['sentence']} »", indent=NARROW)
+            output.paragraph(screen, f"In English: {citation['gloss']}", indent=NARROW)
+        else:
+            output.paragraph(screen, f"Also {citation['document']}: « {citation['sentence']} »", indent=NARROW)
+
+
+def _warnings(screen: Console, warnings: Sequence[Document], decision: Document | None, everything: bool) -> None:
+    if not warnings:
+        return
+    before = decision is not None and all(each["position"] < decision["position"] for each in warnings)
+    _section(screen, "Warnings before" if before else "Warnings")
+    shown = warnings if everything else warnings[-AT_MOST:]
+    if len(shown) < len(warnings):
+        output.paragraph(screen, f"{len(warnings) - len(shown)} earlier ones: --all", indent=NARROW, style="dim")
+    first = len(warnings) - len(shown) + 1
+    rows = [
+        (
+            f"{number}.",
+            sentences.date_only(each.get("time")),
+            each.get("rule"),
+            sentences.figures_in_short(each.get("figures") or {}),
+            f"expires {sentences.date_only(each.get('expires_at'))}",
+            f"#{each.get('position')}",
+        )
+        for number, each in enumerate(shown, first)
+    ]
+    _rows(screen, rows)
+
+
+def _evidence(screen: Console, evidence: Sequence[Document], everything: bool) -> None:
+    telling = [each for each in evidence if each["type"] not in ROUTINE]
+    routine = [each for each in evidence if each["type"] in ROUTINE]
+    routine.sort(
+        key=lambda each: str(each.get("summary")) if each["type"] == "mission.rated" else ""
+    )  # fewest stars first
+    if everything:
+        shown, rest = [*telling, *routine], []
+    elif telling:
+        shown, rest = telling[-AT_MOST:], [*telling[:-AT_MOST], *routine]
+    else:
+        shown, rest = routine[:AT_MOST], routine[AT_MOST:]
+    _section(screen, f"The events that count ({len(evidence):,})")
+    _rows(screen, [_event(each) for each in shown])
+    for event_type, group in groupby(sorted(rest, key=lambda each: str(each["type"])), key=lambda each: each["type"]):
+        positions = sorted(each["position"] for each in group)
+        span = f"#{positions[0]}" if len(positions) == 1 else f"#{positions[0]} … #{positions[-1]}"
+        more = "more " if any(each["type"] == event_type for each in shown) else ""
+        counted = sentences.events_counted(event_type, len(positions))
+        number, _, noun = counted.partition(" ")
+        output.paragraph(screen, f"and {number} {more}{noun} ({span}); --all lists them", indent=NARROW)
+
+
+def _event(event: Document) -> tuple[str, ...]:
+    recorded, time = sentences.stamp(event.get("recorded")), sentences.stamp(event.get("time"))
+    late = f" (recorded {recorded})" if recorded[:10] and recorded[:10] != time[:10] and event.get("late") else ""
+    return (time, str(event.get("mission") or ""), str(event.get("summary") or event["type"]) + late, _at(event))
+
+
+def _at(event: Document) -> str:
+    return f"#{event['position']}"
+
+
+def _set_aside(screen: Console, set_aside: Iterable[Document]) -> None:
+    groups: dict[tuple[str, str], list[Document]] = {}
+    for each in set_aside:
+        groups.setdefault((str(each.get("reason") or "not counted"), str(each["type"])), []).append(each)
+    if not groups:
+        return
+    _section(screen, "Set aside, and why")
+    for (reason, event_type), events in groups.items():
+        named = sorted({str(each["mission"]) for each in events if each.get("mission")})
+        missions = f" ({', '.join(named)})" if 0 < len(named) <= 3 else ""
+        counted = sentences.events_counted(event_type, len(events))
+        output.paragraph(screen, f"{counted}{missions}: {sentences.reason_in_words(reason)}", indent=NARROW)
+
+
+def _anomalies(screen: Console, anomalies: Sequence[Document]) -> None:
+    if not anomalies:
+        return
+    _section(screen, "To be cleared up")
+    for each in anomalies[:AT_MOST]:
+        words = sentences.reason_in_words(str(each["code"]))
+        output.paragraph(screen, f"mission {each['mission']}: {words} (#{each['position']})", indent=NARROW)
+    if len(anomalies) > AT_MOST:
+        output.paragraph(screen, f"and {len(anomalies) - AT_MOST} more; standing lists them", indent=NARROW)
+
+
+def _policy(screen: Console, why: Document) -> None:
+    name = (why.get("decision") or {}).get("policy") or why.get("policy_in_force")
+    digest = why.get("policy_document_sha256")
+    screen.print()
+    output.paragraph(screen, f"Policy {name}" + (f", sha256 {digest}" if digest else ""), style="dim")
+
+
+def _where_it_stands(screen: Console, checks: Iterable[Document]) -> None:
+    """Without a decision: each figure of today beside the bounds that its rules read."""
+    figures: dict[tuple[str, str], Document] = {}
+    bounds: dict[tuple[str, str], dict[str, Any]] = {}
+    for check in checks:
+        family = str(check["rule"]).partition(".")[0]
+        city = "" if family == "no_show" else str(check["figures"].get("city") or "")
+        figures.setdefault((family, city), check["figures"])
+        bounds.setdefault((family, city), {}).update(check["thresholds"])
+    if not figures:
+        return
+    _section(screen, "Where this pro stands")
+    rows = [
+        (
+            sentences.figure_named(family) + (f" in {city}" if city else ""),
+            sentences.figures_in_short(
+                {name: value for name, value in figures[family, city].items() if name != "city"}
+            ),
+            sentences.bounds_in_short(bounds[family, city]),
+        )
+        for family, city in sorted(figures, key=lambda key: (key[1], key[0]))
+    ]
+    _rows(screen, rows)
+
+
+def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
+    pro = shlex.quote(str(why["pro"]))
+    decision = why.get("decision")
+    adverse = next((each for each in why.get("evidence") or () if each["type"] not in ROUTINE), None)
+    advice: list[tuple[str, str, str]] = []
+    if decision:
+        advice.append(("complaint", f"complaint open {pro}", "the pro contests the decision"))
+    if why.get("proposals"):
+        verbs = "--suspend|--dismiss"
+        advice.append(("decide", f"decide {pro} {verbs} --by NAME --reason TEXT", "a person decides the proposal"))
+    elif decision:
+        advice.append(("decide", f"decide {pro} --reinstate --by NAME --reason TEXT", "a person gives access back"))
+    if adverse is not None:
+        event = shlex.quote(str(adverse["event"]))
+        advice.append(("replay", f"replay {pro} --without {event}", "the same without this event"))
+    rule = why.get("rule")
+    if rule:
+        advice.append(("rules", f"rules {rule.get('id')}", "what the charter leaves open"))
+    advice.append(("events", f"events --pro {pro}", "every event of this pro"))
+    _section(screen, "What can be done")
+    _rows(screen, [(f"mission-ledger {call}", words) for name, call, words in advice if name in commands])
+
+
+def _rows(screen: Console, rows: Sequence[Sequence[object]]) -> None:
+    """Rows without a frame, indented; the columns as wide as they need."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    safe = [[escaped(cell) if cell is not None else "" for cell in row] for row in rows]
+    widths = [max(cell_len(row[index]) for row in safe) for index in range(len(safe[0]))] if safe else []
+    for row in safe:
+        padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        screen.print(Text(" " * NARROW + "  ".join(padded).rstrip()), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""The log and the rules: events, policies, missions, pros, and the PostgreSQL store."""

@@ -1,0 +1,227 @@
+"""The missions and pros in memory, read from an archive when first needed.
+
+One book serves one writer: a command that records one event, an import of millions, or a fresh fold that checks them.
+What it holds always equals what the archive would give after the same events; when a commit fails, the book is thrown
+away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from ledger.chronicle import Chronicle
+from ledger.entries import Entry
+from ledger.errors import Refused
+from ledger.events.sealing import new_key
+from ledger.instants import NEVER
+from ledger.missions.facts import Fact
+from ledger.missions.history import MissionHistory
+from ledger.missions.mission import Contribution
+from ledger.pros.figures import CityFigures
+from ledger.pros.pro import Pro, ProEvent
+
+MISSIONS_KEPT = 40_000
+CONTRIBUTIONS_KEPT = 600_000
+
+
+class ProRecord(NamedTuple):
+    """What an archive knows of a pro: its stream in order, its contributions, and the time of its latest event."""
+
+    events: list[Entry]
+    contributions: list[Contribution]
+    latest_at: int
+
+
+class Located(NamedTuple):
+    """Where a recorded event stands, and the digest of what was stored."""
+
+    position: int
+    type: str
+    subject: str
+    digest: bytes
+
+
+class Archive(Protocol):
+    """Where a book reads what it does not hold. Unknown ids are left out of the answers."""
+
+    def missions(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
+        """The streams of missions."""
+        ...
+
+    def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
+        """What is known of pros."""
+        ...
+
+    def versions(self, streams: Collection[str]) -> Mapping[str, int]:
+        """The last version of streams."""
+        ...
+
+    def locate(self, source: str, event_id: str) -> Located | None:
+        """Where an event stands."""
+        ...
+
+    def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
+        """The keys of persons; None where the person was erased."""
+        ...
+
+
+class EmptyArchive:
+    """The archive of a ledger with nothing in it."""
+
+    def missions(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
+        return {}
+
+    def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
+        return {}
+
+    def versions(self, streams: Collection[str]) -> Mapping[str, int]:
+        return {}
+
+    def locate(self, source: str, event_id: str) -> Located | None:
+        return None
+
+    def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
+        return {}
+
+
+class Book:
+    """The state that events are ruled on. `position` is that of the last event in it."""
+
+    def __init__(self, archive: Archive, *, position: int = 0, chronicle: Chronicle | None = None) -> None:
+        self.archive = archive
+        self.position = position
+        self.chronicle = chronicle or Chronicle()
+        self.voided: set[int] = set()
+        self.recent: dict[tuple[str, str], Located] = {}  # recorded, but not yet seen by the archive
+        self.fresh_keys: dict[str, bytes] = {}
+        self.erased: set[str] = set()
+        self._missions: dict[str, MissionHistory] = {}
+        self._pros: dict[str, Pro] = {}
+        self._versions: dict[str, int] = {}
+        self._keys: dict[str, bytes | None] = {}
+        self._used: dict[str, int] = {}  # mission or pro → the batch it was last used in
+        self._batch = 0
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def mission(self, mission_id: str) -> MissionHistory:
+        """The history of a mission; an empty one when nothing is known."""
+        history = self._missions.get(mission_id)
+        if history is None:
+            self._load_missions((mission_id,))
+            history = self._missions[mission_id]
+        return history
+
+    def pro(self, pro_id: str) -> Pro:
+        """A pro; an empty one when nothing is known."""
+        pro = self._pros.get(pro_id)
+        if pro is None:
+            self._load_pros((pro_id,))
+            pro = self._pros[pro_id]
+        return pro
+
+    def next_version(self, stream: str) -> int:
+        """The version of the next event of a stream that is neither a mission nor a pro; counts it."""
+        version = self._versions.get(stream)
+        if version is None:
+            version = self.archive.versions((stream,)).get(stream, 0)
+        self._versions[stream] = version + 1
+        return version + 1
+
+    def key(self, person: str) -> bytes:
+        """The key of a person, made on first use. Refuses (`subject_erased`) a person whose key was destroyed."""
+        if person not in self._keys:
+            self._keys.update(self.archive.keys((person,)))
+        if person in self.erased or (person in self._keys and self._keys[person] is None):
+            raise Refused("subject_erased", f"{person} was erased; personal data about them can no longer be recorded")
+        key = self._keys.get(person)
+        if key is None:
+            key = self._keys[person] = self.fresh_keys[person] = new_key()
+        return key
+
+    def forget_key(self, person: str) -> None:
+        """Take back a key made for an event that was then refused."""
+        del self.fresh_keys[person]
+        self._keys.pop(person, None)
+
+    def erase(self, person: str) -> None:
+        """Destroy a person's key."""
+        self._keys[person] = None
+        self.fresh_keys.pop(person, None)
+        self.erased.add(person)
+
+    def locate(self, source: str, event_id: str) -> Located | None:
+        """Where an event stands, also one whose commit is still under way."""
+        return self.recent.get((source, event_id)) or self.archive.locate(source, event_id)
+
+    # -- batches ------------------------------------------------------------------------------------------------
+
+    def open_batch(self, missions: Iterable[str], pros: Iterable[str]) -> None:
+        """Read, in bulk, what a batch of events will need, and forget what has not been used for longest."""
+        self._batch += 1
+        self._forget()
+        wanted = dict.fromkeys(missions)
+        self._load_missions([each for each in wanted if each not in self._missions])
+        needed = dict.fromkeys(pros)
+        for each in wanted:
+            for stint in self._missions[each].mission.stints:
+                needed[stint.pro] = None
+        self._load_pros([each for each in needed if each not in self._pros])
+        self._used.update(dict.fromkeys((f"m/{each}" for each in wanted), self._batch))
+        self._used.update(dict.fromkeys((f"p/{each}" for each in needed), self._batch))
+
+    def _forget(self) -> None:
+        """Keep what the last two batches used: their commit may still be under way."""
+        if len(self._missions) > MISSIONS_KEPT:
+            self._drop("m/", self._missions, keep=MISSIONS_KEPT * 3 // 4)
+        if len(self._pros) > 1000:
+            held = sum(len(city.missions) for pro in self._pros.values() for city in pro.cities.values())
+            if held > CONTRIBUTIONS_KEPT:
+                self._drop("p/", self._pros, keep=len(self._pros) * 3 // 4)
+
+    def _drop(self, prefix: str, cache: dict[str, MissionHistory] | dict[str, Pro], keep: int) -> None:
+        used = self._used
+        oldest = sorted(cache, key=lambda each: used.get(prefix + each, 0))
+        for each in oldest[: len(cache) - keep]:
+            if used.get(prefix + each, 0) >= self._batch - 2:
+                break
+            del cache[each]
+            used.pop(prefix + each, None)
+
+    def _load_missions(self, ids: Collection[str]) -> None:
+        if not ids:
+            return
+        found = self.archive.missions(ids)
+        for mission_id in ids:
+            history = self._missions[mission_id] = MissionHistory(mission_id)
+            entries = found.get(mission_id)
+            if entries:
+                facts = [Fact(each.type, each.at, each.position, each.data) for each in entries]
+                voided = {each.position for each in entries if each.position in self.voided}
+                history.restore(facts, voided, self.chronicle.at)
+
+    def _load_pros(self, ids: Collection[str]) -> None:
+        if not ids:
+            return
+        found = self.archive.pros(ids)
+        for pro_id in ids:
+            pro = self._pros[pro_id] = Pro(pro_id)
+            record = found.get(pro_id)
+            if record is None:
+                continue
+            by_city: dict[str, list[Contribution]] = {}
+            for each in record.contributions:
+                by_city.setdefault(each.city, []).append(each)
+            for city, contributions in by_city.items():
+                pro.cities[city] = CityFigures()
+                pro.cities[city].restore(contributions)
+            voided = {each.position for each in record.events if each.position in self.voided}
+            pro.restore([pro_event(each) for each in record.events], voided, self.chronicle)
+            if record.latest_at != NEVER:
+                pro.latest_at = max(pro.latest_at, record.latest_at)
+
+
+def pro_event(entry: Entry) -> ProEvent:
+    """An entry of a pro's stream as the pro keeps it."""
+    return ProEvent(entry.type, entry.at, entry.position, entry.id, entry.data)

@@ -1,0 +1,119 @@
+"""One event as the log holds it: its position, its stream and version, and the document that was stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from ledger.events.catalogue import ENGINE_SOURCE, stream_of, topic_of, type_of, upcast
+from ledger.events.reading import Incoming, canonical
+from ledger.store.log import LogRow, StoredRow
+
+
+class Entry:
+    """A recorded event. `pros` are the pros it concerns, `mission` the mission whose facts it changed."""
+
+    __slots__ = (
+        "at",
+        "digest",
+        "doc",
+        "id",
+        "mission",
+        "position",
+        "pros",
+        "source",
+        "state",
+        "subject",
+        "type",
+        "version",
+    )
+
+    def __init__(self, position: int, event_type: str, subject: str, source: str, event_id: str, at: int) -> None:
+        self.position = position
+        self.version = 0
+        self.type = event_type
+        self.subject = subject
+        self.source = source
+        self.id = event_id
+        self.at = at
+        self.doc: dict[str, Any] = {}
+        self.state = b""
+        self.digest = b""
+        self.pros: tuple[str, ...] = ()
+        self.mission = ""
+
+    @property
+    def stream(self) -> str:
+        """The stream it belongs to."""
+        return stream_of(self.type, self.subject)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The event's data (personal fields sealed)."""
+        data: dict[str, Any] = self.doc["data"]
+        return data
+
+    @property
+    def by_engine(self) -> bool:
+        """Whether the engine wrote it."""
+        return self.source == ENGINE_SOURCE
+
+    def row(self) -> LogRow:
+        """The row to append."""
+        return LogRow(
+            self.position,
+            self.stream,
+            self.version,
+            topic_of(self.type),
+            self.source,
+            self.id,
+            self.at,
+            self.digest,
+            self.state,
+        )
+
+
+def entry_of(incoming: Incoming, position: int) -> Entry:
+    """The entry an incoming event becomes."""
+    entry = Entry(position, incoming.type, incoming.subject, incoming.source, incoming.id, incoming.at)
+    entry.doc = incoming.doc
+    entry.state = incoming.state
+    entry.digest = incoming.digest
+    return entry
+
+
+def stored_document(row: StoredRow) -> dict[str, Any]:
+    """The document of a stored row, its data in the shape of today's revision."""
+    doc: dict[str, Any] = orjson.loads(row.state)
+    name, revision = type_of(row.type)
+    if revision != 1 or name != row.type:
+        doc = {**doc, "data": upcast(row.type, doc["data"])}
+    return doc
+
+
+def entry_of_row(row: StoredRow, at: int) -> Entry:
+    """The entry of a stored row; `at` is its occurred time in microseconds."""
+    entry = Entry(row.position, type_of(row.type)[0], row.stream.partition("/")[2], row.source, row.id, at)
+    entry.version = row.version
+    entry.doc = stored_document(row)
+    entry.state = row.state
+    entry.digest = row.digest
+    return entry
+
+
+def engine_document(event_type: str, pro: str, event_id: str, time: str, cause: Entry, data: dict[str, Any]) -> bytes:
+    """The canonical document of an event that the engine writes."""
+    doc: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": ENGINE_SOURCE,
+        "type": event_type,
+        "subject": pro,
+        "time": time,
+        "causationid": cause.id,
+        "data": data,
+    }
+    if cause.doc.get("correlationid"):
+        doc["correlationid"] = cause.doc["correlationid"]
+    return canonical(doc)

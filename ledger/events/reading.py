@@ -1,0 +1,225 @@
+"""From a line of the wire to an event that can be ruled on, or a refusal with its code.
+
+The document is kept as it came. What is hashed and stored is its canonical JSON: keys sorted, whole numbers spelt as
+such, and without `sequence` and `recordedtime`, which belong to the ledger that stored it.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from ledger.errors import Refused
+from ledger.events.catalogue import ANY_EVENT, MODEL_OF, PERSONAL
+from ledger.events.fields import Event
+from ledger.instants import RFC3339, parse_us, zone
+from ledger.money import to_minor
+
+MAX_BYTES = 64 * 1024
+INSTANT_FIELDS = frozenset({"starts_at", "ends_at", "ended_at", "arrived_at", "until", "notified_at", "effective_from"})
+OURS = ("sequence", "recordedtime")
+FREE_FORM = frozenset({"pro.warned", "pro.suspension_proposed", "policy.published"})
+_EXTENSION_NAME = re.compile(r"[a-z0-9]{1,20}")
+
+
+class Incoming:
+    """A validated event on its way in. `doc` is the wire document, `at` its time in microseconds.
+
+    `state` and `digest` (canonical bytes and their SHA-256) are set here, or by sealing when the event carries
+    personal data.
+    """
+
+    __slots__ = ("at", "digest", "doc", "id", "personal", "source", "state", "subject", "type")
+
+    def __init__(self, doc: dict[str, Any]) -> None:
+        self.doc = doc
+        self.type: str = doc["type"]
+        self.subject: str = doc["subject"]
+        self.source: str = doc["source"]
+        self.id: str = doc["id"]
+        self.at = parse_us(doc["time"])
+        fields = PERSONAL.get(self.type)
+        self.personal = fields is not None and any(doc["data"].get(name) is not None for name in fields)
+        self.state = b""
+        self.digest = b""
+        if not self.personal:
+            self.fix(canonical(doc))
+
+    @classmethod
+    def read_already(cls, state: bytes, digest: bytes, at: int) -> Incoming:
+        """An event another process validated: its canonical bytes, their digest (empty: to be sealed), its time."""
+        incoming = cls.__new__(cls)
+        incoming.doc = doc = orjson.loads(state)
+        incoming.type = doc["type"]
+        incoming.subject = doc["subject"]
+        incoming.source = doc["source"]
+        incoming.id = doc["id"]
+        incoming.at = at
+        incoming.personal = not digest
+        incoming.state = state if digest else b""
+        incoming.digest = digest
+        return incoming
+
+    def wire_state(self) -> bytes:
+        """The canonical bytes before sealing."""
+        return self.state or canonical(self.doc)
+
+    def fix(self, state: bytes) -> None:
+        """Set the bytes that will be stored, and their digest."""
+        self.state = state
+        self.digest = sha256(state).digest()
+
+
+def canonical(doc: dict[str, Any]) -> bytes:
+    """Canonical JSON: sorted keys, UTF-8, no spaces. Equal documents give equal bytes."""
+    return orjson.dumps(doc, option=orjson.OPT_SORT_KEYS)
+
+
+def read_line(line: bytes) -> Incoming:
+    """Validate one line. Raises `Refused` with the contract's code; the message is one line."""
+    if len(line) > MAX_BYTES:
+        raise Refused("payload_too_large", f"the line has {len(line)} bytes; an event has at most {MAX_BYTES}")
+    try:
+        doc = orjson.loads(line)
+    except ValueError as error:
+        raise Refused("invalid_event", f"not a JSON document: {_one_line(str(error))}") from None
+    if not isinstance(doc, dict):
+        raise Refused("invalid_event", "an event is a JSON object, as CloudEvents 1.0 describes it")
+    try:
+        ANY_EVENT.validate_json(line)
+    except ValidationError as error:
+        normal = _whole_numbers(doc)
+        _revalidate(normal, error)
+        doc = normal
+    return _checked(doc, line)
+
+
+def read_document(doc: dict[str, Any]) -> Incoming:
+    """Validate an event that is already a JSON-like dict (as `record` builds it)."""
+    try:
+        line = orjson.dumps(doc)
+    except (TypeError, ValueError) as error:
+        raise Refused("invalid_event", f"not a JSON document: {_one_line(str(error))}") from None
+    return read_line(line)
+
+
+def typed(doc: dict[str, Any]) -> Event:
+    """The pydantic event of a stored document (validated once more, as a reader in another language would)."""
+    return ANY_EVENT.validate_json(orjson.dumps(doc))
+
+
+def _checked(doc: dict[str, Any], line: bytes) -> Incoming:
+    """What a schema cannot say: RFC 3339 spelling, zones, decimals of a currency, NUL."""
+    if b"\\u0000" in line and "\0" in str(doc):
+        raise Refused("invalid_event", "a text holds a NUL character; remove it")
+    for name in OURS:
+        doc.pop(name, None)
+    if doc["type"] in FREE_FORM:
+        doc = _whole_numbers(doc)
+    if len(doc) > 7:
+        _check_extensions(doc)
+    _check_instant("time", doc["time"])
+    data = doc["data"]
+    for name in INSTANT_FIELDS.intersection(data):
+        if data[name] is not None:
+            _check_instant(name, data[name])
+    check = _EXTRA_CHECKS.get(doc["type"])
+    if check is not None:
+        check(data)
+    return Incoming(doc)
+
+
+def _check_instant(name: str, text: str) -> None:
+    if RFC3339.fullmatch(text) is None:
+        raise Refused("invalid_event", f"{name}: {text!r} is not RFC 3339; write 2026-03-02T09:00:00+01:00")
+
+
+def _check_extensions(doc: dict[str, Any]) -> None:
+    for name, value in doc.items():
+        if not _EXTENSION_NAME.fullmatch(name):
+            raise Refused("invalid_event", f"{name!r} is not an attribute name of CloudEvents (a-z 0-9, at most 20)")
+        if name != "data" and value is not None and not isinstance(value, str | int | bool):
+            raise Refused("invalid_event", f"{name}: an attribute is a text, a whole number or true/false")
+        if isinstance(value, str) and len(value) > 1024:
+            raise Refused("invalid_event", f"{name}: an attribute has at most 1024 characters")
+
+
+def _check_request(data: dict[str, Any]) -> None:
+    try:
+        zone(data["timezone"])
+    except (KeyError, ValueError, OSError):
+        raise Refused(
+            "invalid_event", f"timezone: {data['timezone']!r} is not an IANA zone; write e.g. Europe/Paris"
+        ) from None
+    to_minor(data["price"]["amount"], data["price"]["currency"])
+
+
+def _check_added(data: dict[str, Any]) -> None:
+    for service in data.get("added") or ():
+        to_minor(service["price"]["amount"], service["price"]["currency"])
+
+
+def _check_estimate(data: dict[str, Any]) -> None:
+    if data.get("estimate"):
+        to_minor(data["estimate"]["amount"], data["estimate"]["currency"])
+
+
+def _check_span(data: dict[str, Any]) -> None:
+    if parse_us(data["ends_at"]) <= parse_us(data["starts_at"]):
+        raise Refused("invalid_event", "ends_at must come after starts_at")
+
+
+_EXTRA_CHECKS = {
+    "mission.requested": _check_request,
+    "mission.duration_modified": _check_added,
+    "mission.damage_declared": _check_estimate,
+    "pro.unavailable": _check_span,
+}
+
+
+def _whole_numbers(value: Any) -> Any:
+    """The same JSON value with `45.0` and `4.5e1` spelt `45`."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, dict):
+        return {key: _whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    return value
+
+
+def _revalidate(normal: dict[str, Any], first: ValidationError) -> None:
+    """Validate again with whole numbers spelt as such; raise the refusal if it still fails."""
+    try:
+        ANY_EVENT.validate_json(orjson.dumps(normal))
+    except ValidationError as error:
+        raise _refusal(error, normal) from first
+
+
+def _refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
+    problems = error.errors(include_url=False, include_context=False)
+    problem = problems[0]
+    kind, path = problem["type"], [str(part) for part in problem["loc"] if part not in MODEL_OF]
+    if kind == "union_tag_invalid":
+        return Refused("unknown_type", f"{str(doc.get('type'))[:80]!r} is not an event type; `schema` lists them")
+    if kind == "union_tag_not_found":
+        return Refused("invalid_event", "type is missing; `schema` lists the event types")
+    where = ".".join(path)
+    if kind == "timezone_aware":
+        return Refused("naive_timestamp", f"{where} has no offset; write 2026-03-02T09:00:00+01:00 or …Z")
+    if path and path[-1] == "duration_minutes" and kind in ("greater_than", "less_than_equal"):
+        return Refused("invalid_duration", f"{where} must be whole minutes, more than 0 and at most 1440")
+    if kind == "missing":
+        return Refused("invalid_event", f"{where} is missing")
+    if kind == "extra_forbidden":
+        return Refused("invalid_event", f"{where} is not a field of {doc.get('type')}; check its spelling")
+    more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
+    return Refused("invalid_event", f"{where}: {_one_line(problem['msg'])}{more}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:300]

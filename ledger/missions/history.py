@@ -1,0 +1,172 @@
+"""All events of one mission, kept in the order they happened, and what a newcomer does to them.
+
+An event that arrives late is placed at its `time` and the mission is folded again. It is refused when it contradicts
+what is known; only two kinds of recorded event yield to it and are set aside instead: a no-show (a timely
+cancellation, or the session itself, came first) and a rating (the mission turned out not to be eligible).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from ledger.errors import Refused
+from ledger.instants import SECOND, to_text
+from ledger.missions import refusals as no
+from ledger.missions.facts import NO_SHOW, RATED, REQUESTED, Fact
+from ledger.missions.lifecycle import TRANSITIONS, closes_at
+from ledger.missions.mission import STATE_NAMES, Contribution, Mission
+from ledger.policies.register import Register
+
+PoliciesAt = Callable[[int], Register]
+"""`Chronicle.at`: the policies as they were known when the event at a position was recorded."""
+
+YIELDING = frozenset({NO_SHOW, RATED})
+
+
+class Refusal(NamedTuple):
+    """Why a newcomer cannot be placed: a reason of `refusals`, and the recorded event it contradicts, if any."""
+
+    reason: int
+    other: Fact | None = None
+
+
+class MissionHistory:
+    """The facts of a mission and the state they lead to. `version` counts every event of its stream."""
+
+    __slots__ = ("contributions", "facts", "flagged", "id", "known", "mission", "overruled", "version", "voided")
+
+    def __init__(self, mission_id: str) -> None:
+        self.id = mission_id
+        self.facts: list[Fact] = []
+        self.version = 0
+        self.voided: set[int] = set()
+        self.overruled: dict[int, int] = {}  # position → reason: recorded events that a late arrival set aside
+        self.mission = Mission(mission_id)
+        self.contributions: dict[str, Contribution] = {}
+        self.known = False  # whether a request that still stands is recorded
+        self.flagged = False  # whether it has, or had, an anomaly since it was read
+
+    def restore(self, facts: list[Fact], voided: set[int], policies_at: PoliciesAt) -> None:
+        """Set the history to facts read from the log."""
+        self.facts = sorted(facts, key=_order)
+        self.version = len(facts)
+        self.voided = voided
+        self._refold(policies_at)
+
+    def place(self, fact: Fact, policies_at: PoliciesAt) -> Refusal | None:
+        """Add a fact at its time; on refusal nothing changes."""
+        facts = self.facts
+        if self.known and fact.at < self.mission.requested_at:
+            return Refusal(no.BEFORE_REQUEST)
+        if not facts or fact.at >= facts[-1].at:
+            reason = TRANSITIONS[fact.kind](self.mission, fact, policies_at(fact.position))
+            if reason:
+                return Refusal(reason)
+            facts.append(fact)
+            self.mission.latest_at = fact.at
+            if fact.kind == REQUESTED and len(facts) > 1:
+                self._refold(policies_at)
+        else:
+            index = bisect_right(facts, fact.at, key=_time)
+            changed = [*facts[:index], fact, *facts[index:]]
+            mission, overruled = _fold(self.id, changed, self.voided, policies_at)
+            if fact.position in overruled:
+                return Refusal(overruled[fact.position])
+            for other in changed:
+                newly = other.position in overruled and other.position not in self.overruled
+                if newly and other.kind not in YIELDING:
+                    return Refusal(no.CONTRADICTS_LATER, other)
+            self.facts, self.mission, self.overruled = changed, mission, overruled
+        self.version += 1
+        self._settle()
+        return None
+
+    def void(self, position: int, policies_at: PoliciesAt) -> None:
+        """Take a fact out of what counts; the history is then as if it had never been."""
+        self.voided.add(position)
+        self._refold(policies_at)
+
+    def _refold(self, policies_at: PoliciesAt) -> None:
+        self.mission, self.overruled = _fold(self.id, self.facts, self.voided, policies_at)
+        self._settle()
+
+    def _settle(self) -> None:
+        mission = self.mission
+        self.known = mission.request is not None
+        self.contributions = mission.contributions()
+        if mission.anomalies:
+            self.flagged = True
+
+
+def _order(fact: Fact) -> tuple[int, int]:
+    return fact.at, fact.position
+
+
+def _time(fact: Fact) -> int:
+    return fact.at
+
+
+class Step(NamedTuple):
+    """One fact in its order: the mission after it, who held it before, and why it does not count (0: it does)."""
+
+    fact: Fact
+    mission: Mission
+    holder: str
+    reason: int
+
+
+def walk(mission_id: str, facts: list[Fact], voided: set[int], policies_at: PoliciesAt) -> Iterator[Step]:
+    """The facts in the order they happened, each with what it did; voided ones are left out."""
+    mission = Mission(mission_id)
+    for fact in facts:
+        if fact.position in voided:
+            continue
+        holder = mission.holder.pro if mission.holder is not None else ""
+        if mission.request is None and fact.kind != REQUESTED:
+            reason = no.BEFORE_REQUEST
+        else:
+            reason = TRANSITIONS[fact.kind](mission, fact, policies_at(fact.position))
+        if not reason:
+            mission.latest_at = fact.at
+        yield Step(fact, mission, holder, reason)
+
+
+def _fold(
+    mission_id: str, facts: list[Fact], voided: set[int], policies_at: PoliciesAt
+) -> tuple[Mission, dict[int, int]]:
+    """The mission after these facts in order, and the facts that contradict what came before them."""
+    mission = Mission(mission_id)
+    overruled: dict[int, int] = {}
+    for step in walk(mission_id, facts, voided, policies_at):
+        mission = step.mission
+        if step.reason:
+            overruled[step.fact.position] = step.reason
+    mission.set_aside.extend((position, no.REFUSALS[reason][0]) for position, reason in overruled.items())
+    return mission, overruled
+
+
+def refused(refusal: Refusal, history: MissionHistory, fact: Fact, policies_at: PoliciesAt) -> Refused:
+    """The refusal as an error with its code and one line for people."""
+    mission = history.mission
+    code, template = no.REFUSALS[refusal.reason]
+    details = {"mission": mission.id, "pro": fact.pro, "state": STATE_NAMES[mission.state].replace("_", " ")}
+    details["holder"] = mission.holder.pro if mission.holder else "nobody"
+    for name, at in (
+        ("requested_at", mission.requested_at),
+        ("starts_at", mission.starts_at),
+        ("ended_at", mission.ended_at),
+    ):
+        details[name] = to_text(at)
+    if refusal.reason == no.CLOSED:
+        details["closes_at"] = to_text(closes_at(mission, policies_at(fact.position)))
+    if refusal.reason == no.WAIT_TOO_SHORT:
+        wait = policies_at(fact.position).parameters(fact.at, mission.city).client_absent_wait_seconds
+        details["wait"] = f"{wait * SECOND // (60 * SECOND)}"
+    if mission.request is not None:
+        details["currency"] = mission.request.currency
+    if refusal.other is not None:
+        details["other"] = f"of {to_text(refusal.other.at)}"
+        details["position"] = str(refusal.other.position)
+    return Refused(code, template.format_map(details), mission=mission.id)

@@ -1,0 +1,179 @@
+"""The state of one mission after some of its events, and what it contributes to each pro's figures."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ledger.instants import NEVER
+from ledger.missions.facts import Request
+
+OPEN, HELD, CANCELLED, COMPLETED, CLIENT_ABSENT = range(5)
+STATE_NAMES = ("open", "held", "cancelled", "completed", "client_absent")
+
+NOTHING_ADVERSE, PRO_CANCELLED, PRO_NO_SHOW = range(3)
+
+
+class Contribution(NamedTuple):
+    """What one mission adds to one pro's figures in the mission's city.
+
+    Sorts by completion, then mission, which is the order of the rating window whatever the order of arrival.
+    `ended_at` is NEVER and `stars` 0 while the mission has no rating that counts. `adverse` is the worst outcome:
+    nothing, a counted cancellation, or a counted no-show. `due_at` is when the mission is due or ended, the earlier.
+    """
+
+    ended_at: int
+    mission: str
+    stars: int
+    rated_position: int
+    city: str
+    accepted_at: int
+    accepted_position: int
+    adverse: int
+    adverse_at: int
+    adverse_position: int
+    confirmed_position: int
+    late: int
+    due_at: int
+
+
+class Stint:
+    """One pro's hold on the mission, from acceptance until cancellation, no-show or the end."""
+
+    __slots__ = (
+        "accepted_at",
+        "accepted_position",
+        "adverse",
+        "adverse_at",
+        "adverse_position",
+        "confirmed_position",
+        "late",
+        "pro",
+    )
+
+    def __init__(self, pro: str, accepted_at: int, accepted_position: int) -> None:
+        self.pro = pro
+        self.accepted_at = accepted_at
+        self.accepted_position = accepted_position
+        self.adverse = NOTHING_ADVERSE
+        self.adverse_at = NEVER
+        self.adverse_position = 0
+        self.confirmed_position = 0
+        self.late = 0
+
+
+class NoShow:
+    """A reported no-show of one stint: who reported it, whether it counts, and where it was decided."""
+
+    __slots__ = ("at", "disputed", "position", "reporters", "ruled", "stint")
+
+    def __init__(self, stint: Stint, at: int, position: int, reporter: int, disputed: bool) -> None:
+        self.stint = stint
+        self.at = at
+        self.position = position
+        self.reporters = {reporter}
+        self.disputed = disputed
+        self.ruled = 0  # 0 undecided, 1 confirmed, 2 rejected
+
+
+class Mission:
+    """A mission as its events leave it. The life cycle (`lifecycle.py`) is all that changes it."""
+
+    __slots__ = (
+        "added",
+        "anomalies",
+        "checked_in_at",
+        "city",
+        "completed_position",
+        "damage_at",
+        "damage_documents",
+        "duration_position",
+        "ended_at",
+        "holder",
+        "id",
+        "judged_start",
+        "latest_at",
+        "minutes",
+        "no_show",
+        "pro_rated",
+        "rated_position",
+        "rating_counts",
+        "request",
+        "requested_at",
+        "set_aside",
+        "stars",
+        "starts_at",
+        "state",
+        "state_at",
+        "stints",
+        "timezone",
+    )
+
+    def __init__(self, mission_id: str) -> None:
+        self.id = mission_id
+        self.request: Request | None = None
+        self.city = ""
+        self.timezone = ""
+        self.requested_at = NEVER
+        self.starts_at = NEVER
+        self.judged_start = NEVER  # the start that lateness is measured against
+        self.minutes = 0
+        self.added: tuple[tuple[str, int, str], ...] = ()
+        self.state = OPEN
+        self.state_at = NEVER
+        self.stints: list[Stint] = []
+        self.holder: Stint | None = None
+        self.checked_in_at = NEVER  # a verified check-in by the present holder
+        self.no_show: NoShow | None = None
+        self.ended_at = NEVER
+        self.completed_position = 0
+        self.duration_position = 0
+        self.stars = 0
+        self.rated_position = 0
+        self.rating_counts = False
+        self.pro_rated = False
+        self.damage_at = NEVER
+        self.damage_documents: tuple[str, ...] = ()
+        self.latest_at = NEVER
+        self.anomalies: list[tuple[int, str]] = []
+        self.set_aside: list[tuple[int, str]] = []
+
+    def contributions(self) -> dict[str, Contribution]:
+        """pro → what this mission adds to that pro's figures; empty until somebody accepted it."""
+        if not self.stints:
+            return {}
+        if len(self.stints) == 1:
+            stint = self.stints[0]
+            return {stint.pro: self._contribution(stint, stint)}
+        first: dict[str, Stint] = {}
+        worst: dict[str, Stint] = {}
+        for stint in self.stints:
+            first.setdefault(stint.pro, stint)
+            if stint.pro not in worst or _severity(stint) > _severity(worst[stint.pro]):
+                worst[stint.pro] = stint
+        return {pro: self._contribution(first[pro], worst[pro]) for pro in first}
+
+    def _contribution(self, first: Stint, worst: Stint) -> Contribution:
+        counted = (
+            self.rating_counts and self.state == COMPLETED and self.holder is not None and self.holder.pro == first.pro
+        )
+        ended = self.state in (COMPLETED, CANCELLED, CLIENT_ABSENT)
+        return Contribution(
+            self.ended_at if counted else NEVER,
+            self.id,
+            self.stars if counted else 0,
+            self.rated_position if counted else 0,
+            self.city,
+            first.accepted_at,
+            first.accepted_position,
+            worst.adverse,
+            worst.adverse_at,
+            worst.adverse_position,
+            worst.confirmed_position,
+            worst.late,
+            min(self.starts_at, self.state_at) if ended else self.starts_at,
+        )
+
+
+def _severity(stint: Stint) -> int:
+    """No-show over late cancellation over cancellation (domain, 1D: at most one adverse outcome a mission)."""
+    return 2 * stint.adverse + stint.late

@@ -1,0 +1,262 @@
+"""Ruling on events, one at a time: refuse, or record the fact and everything the engine finds because of it.
+
+Two tables show the whole of it: what each kind of event does to the book (`_PLACE`), and the rules (`rulebook.RULES`).
+No I/O but through the book; clock and ids come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+
+from ledger.book import Book, pro_event
+from ledger.entries import Entry, engine_document, entry_of
+from ledger.errors import Refused
+from ledger.events.catalogue import ENGINE_ONLY, ENGINE_SOURCE, TYPES
+from ledger.events.reading import Incoming, canonical
+from ledger.events.sealing import seal as sealed
+from ledger.findings import Finding, decided, judge, written
+from ledger.instants import MINUTE, NEVER, to_text
+from ledger.missions.facts import Fact
+from ledger.missions.history import MissionHistory, refused
+from ledger.missions.mission import Contribution
+from ledger.pros import decisions
+from ledger.pros.figures import Movement
+from ledger.pros.pro import Pro
+from ledger.rulebook import RULES
+from ledger.rules.figures import NOTHING, REMOVE
+
+CLOCK_SKEW = 5 * MINUTE
+Change = tuple[Pro, str, Movement]
+
+
+class Recording:
+    """Records events into a book. `clock_us` is the recording clock; `live` judges deadlines by it."""
+
+    def __init__(self, book: Book, *, clock_us: int, live: bool = False) -> None:
+        self.book = book
+        self.clock_us = clock_us
+        self.live = live
+
+    def record(self, incoming: Incoming) -> list[Entry]:
+        """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
+        if incoming.at > self.clock_us + CLOCK_SKEW:
+            raise Refused(
+                "future_event",
+                f"time {incoming.doc['time']} is more than 5 minutes ahead of the clock ({to_text(self.clock_us)})",
+            )
+        _refuse_engine(incoming)
+        judged_at = self.clock_us if self.live else NEVER
+        if not incoming.personal:
+            return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
+        made = set(self.book.fresh_keys)
+        self.seal(incoming)
+        try:
+            return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
+        except Refused:
+            for person in self.book.fresh_keys.keys() - made:
+                self.book.forget_key(person)  # nobody may be known by an event that was refused
+            raise
+
+    def place(self, entry: Entry, *, judged_at: int = NEVER) -> list[Entry]:
+        """Put an event into the book at the next position and rule on what it changed."""
+        changes = _PLACE[entry.type](self, entry, judged_at)
+        self.book.position = entry.position
+        entries = [entry]
+        if not changes:
+            return entries
+        for pro, city, movement in changes:
+            if movement.adverse or movement.no_show or movement.rating is not None:
+                self._rule(entries, entry, pro, city, movement)
+        return entries
+
+    # -- sealing ------------------------------------------------------------------------------------------------
+
+    def seal(self, incoming: Incoming) -> None:
+        """Replace the personal text of an event by its ciphertext, and fix what will be stored."""
+        if not incoming.personal:
+            return
+        owner = self._owner(incoming)
+        incoming.doc = sealed(incoming.doc, owner, self.book.key(owner))
+        incoming.fix(canonical(incoming.doc))
+
+    def _owner(self, incoming: Incoming) -> str:
+        """Whose key seals the text: the client's, but the pro's for what concerns or was written by the pro."""
+        if incoming.type.startswith("pro."):
+            return incoming.subject
+        if incoming.type == "mission.requested":
+            client: str = incoming.doc["data"]["client"]
+            return client
+        mission = self._known_mission(incoming.subject).mission
+        if incoming.type == "mission.rated" and incoming.doc["data"]["by"] == "pro" and mission.stints:
+            return mission.stints[-1].pro
+        assert mission.request is not None
+        return mission.request.client
+
+    # -- placing ------------------------------------------------------------------------------------------------
+
+    def _known_mission(self, mission_id: str) -> MissionHistory:
+        history = self.book.mission(mission_id)
+        if not history.known:
+            raise _unknown(mission_id)
+        return history
+
+    def _mission(self, entry: Entry, judged_at: int) -> list[Change]:
+        book = self.book
+        history = book.mission(entry.subject)
+        if not history.known and entry.type != "mission.requested":
+            raise _unknown(entry.subject)
+        fact = Fact(entry.type, entry.at, entry.position, entry.doc["data"], judged_at)
+        before = history.contributions
+        refusal = history.place(fact, book.chronicle.at)
+        if refusal is not None:
+            raise refused(refusal, history, fact, book.chronicle.at)
+        entry.version = history.version
+        return self._moved(entry, history, before, fact.pro)
+
+    def _moved(
+        self, entry: Entry, history: MissionHistory, before: dict[str, Contribution], named: str
+    ) -> list[Change]:
+        """Carry a mission's change over to the pros it concerns."""
+        book, after = self.book, history.contributions
+        entry.mission = history.id
+        if not after and not before and not named:
+            return []
+        concerned = dict.fromkeys(before)
+        concerned.update(dict.fromkeys(after))
+        if named:
+            concerned[named] = None
+        changes: list[Change] = []
+        for pro_id in sorted(concerned) if len(concerned) > 1 else concerned:
+            pro = book.pro(pro_id)
+            pro.latest_at = max(pro.latest_at, entry.at)
+            old, new = before.get(pro_id), after.get(pro_id)
+            if old == new:
+                continue
+            if old is not None and new is not None and old.city != new.city:
+                self._move(changes, pro, old.city, old, None, entry)
+                old = None
+            self._move(changes, pro, (new or old).city, old, new, entry)  # type: ignore[union-attr]
+        entry.pros = tuple(concerned)
+        return changes
+
+    def _move(
+        self,
+        changes: list[Change],
+        pro: Pro,
+        city: str,
+        old: Contribution | None,
+        new: Contribution | None,
+        entry: Entry,
+    ) -> None:
+        window = self.book.chronicle.latest.parameters(entry.at, city).rating_window
+        changes.append((pro, city, pro.move(city, old, new, window)))
+
+    def _pro(self, entry: Entry, judged_at: int) -> list[Change]:
+        pro = self.book.pro(entry.subject)
+        if not entry.by_engine:
+            decisions.check(entry.type, pro, entry.at, entry.data, self.book.chronicle.latest)
+        entry.pros = (pro.id,)
+        entry.version = pro.version + 1
+        pro.apply(pro_event(entry), self.book.chronicle)
+        return []
+
+    def _published(self, entry: Entry, judged_at: int) -> list[Change]:
+        self.book.chronicle.publish(entry)
+        return self._elsewhere(entry)
+
+    def _erasure(self, entry: Entry, judged_at: int) -> list[Change]:
+        decisions.needs_statement(entry.data, "an erasure")
+        self.book.erase(entry.subject)
+        return self._elsewhere(entry)
+
+    def _void(self, entry: Entry, judged_at: int) -> list[Change]:
+        decisions.needs_statement(entry.data, "a void")
+        book = self.book
+        target = book.locate(entry.data["source"], entry.subject)
+        if target is None:
+            raise Refused("unknown_event", f"no event {entry.subject} of source {entry.data['source']} is recorded")
+        if target.position in book.voided:
+            raise Refused("invalid_transition", f"event {entry.subject} (#{target.position}) was voided already")
+        if target.type in ("ledger.event_voided", "ledger.subject_erased"):
+            raise Refused("invalid_transition", f"{target.type} cannot be voided; record what is true as a new event")
+        changes: list[Change] = []
+        if target.type.startswith("mission."):
+            history = book.mission(target.subject)
+            before = history.contributions
+            named = next((fact.pro for fact in history.facts if fact.position == target.position), "")
+            book.voided.add(target.position)
+            history.void(target.position, book.chronicle.at)
+            changes = self._moved(entry, history, before, named)
+        else:
+            book.voided.add(target.position)
+            if target.type.startswith("pro."):
+                pro = book.pro(target.subject)
+                pro.void(target.position, book.chronicle)
+                entry.pros = (pro.id,)
+            else:
+                book.chronicle.withdraw(entry.position, entry.data["source"], entry.subject)
+        entry.version = book.next_version(entry.stream)
+        return changes
+
+    def _elsewhere(self, entry: Entry) -> list[Change]:
+        entry.version = self.book.next_version(entry.stream)
+        return []
+
+    # -- ruling -------------------------------------------------------------------------------------------------
+
+    def _rule(self, entries: list[Entry], cause: Entry, pro: Pro, city: str, movement: Movement) -> None:
+        """Evaluate the rules in their order; what one writes is known to the next."""
+        register = self.book.chronicle.latest
+        for rule in RULES:
+            verdict = judge(rule, pro, city, movement, register, cause.at)
+            if verdict == NOTHING:
+                continue
+            finding = written(rule, verdict, pro, city, register, cause.at)
+            proposal = self._write(entries, cause, pro, finding)
+            if verdict == REMOVE and register.parameters(cause.at, city).decision_automatic:
+                self._write(entries, cause, pro, decided(rule, proposal.id, finding.data["policy"]))
+
+    def _write(self, entries: list[Entry], cause: Entry, pro: Pro, finding: Finding) -> Entry:
+        """Append an engine event: the cause's time, an id made of its position, so that a replay gives the same."""
+        position = self.book.position + 1
+        event_id = f"{finding.type.partition('.')[2]}-{position}"
+        state = engine_document(finding.type, pro.id, event_id, to_text(cause.at), cause, finding.data)
+        incoming = _engine_event(state)
+        entry = entry_of(incoming, position)
+        self._pro(entry, NEVER)
+        self.book.position = position
+        entries.append(entry)
+        return entry
+
+
+def _engine_event(state: bytes) -> Incoming:
+    """The engine's own event, not limited in size: its evidence may name thousands of positions."""
+    return Incoming(orjson.loads(state))
+
+
+def _unknown(mission_id: str) -> Refused:
+    return Refused("unknown_mission", f"mission {mission_id} was never requested; send mission.requested first")
+
+
+_SIDES = frozenset({None, "pro", "client", "platform"})
+
+
+def _refuse_engine(incoming: Incoming) -> None:
+    """Findings and the engine's decisions are never taken from outside (contract: `human_required`)."""
+    if incoming.type in ENGINE_ONLY or incoming.source == ENGINE_SOURCE:
+        raise Refused("human_required", f"{incoming.type} of the engine is written by the engine alone")
+    by = incoming.doc["data"].get("by")
+    if by not in _SIDES and isinstance(by, str) and by.strip().lower() == "engine":
+        raise Refused("human_required", f"{incoming.type} by engine is refused; a person decides: give a name")
+
+
+_PLACE: dict[str, Callable[[Recording, Entry, int], list[Change]]] = {
+    **{name: Recording._mission for name in TYPES if name.startswith("mission.")},
+    **{name: Recording._pro for name in TYPES if name.startswith("pro.")},
+    "city.baseline_published": Recording._published,
+    "policy.published": Recording._published,
+    "ledger.event_voided": Recording._void,
+    "ledger.subject_erased": Recording._erasure,
+}

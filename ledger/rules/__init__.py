@@ -1,0 +1,1 @@
+"""The rules of the charters: small pure functions over integers, each beside its citation."""

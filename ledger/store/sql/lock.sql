@@ -1,0 +1,1 @@
+SELECT tail, instant FROM ledger.lock_log()

@@ -1,0 +1,5 @@
+SELECT position, stream, version, type, source, id, occurred, recorded, digest, state
+  FROM ledger.event
+ WHERE position > %(after)s AND position <= %(until)s
+ ORDER BY position
+ LIMIT %(batch)s

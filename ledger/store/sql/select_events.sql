@@ -1,0 +1,6 @@
+SELECT stream, version, type, state
+  FROM ledger.event
+ WHERE stream = %(stream)s
+   AND version > %(gt)s AND version <= %(lte)s
+ ORDER BY version
+ LIMIT %(limit)s

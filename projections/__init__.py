@@ -1,0 +1,1 @@
+"""Read models folded from the log: standing, warnings, billing, and the ledger as commands use it."""

@@ -1,0 +1,97 @@
+"""The archive of the book: missions, pros and keys read from PostgreSQL, up to a position of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from ledger.book import Located, ProRecord
+from ledger.chronicle import Chronicle
+from ledger.entries import Entry, entry_of_row
+from ledger.events.catalogue import type_of
+from ledger.instants import NEVER
+from ledger.missions.mission import Contribution
+from ledger.store.database import Connection, translated
+from ledger.store.log import LAST, read
+from projections.statements import sql
+
+PUBLISHED = ("policy.published", "city.baseline_published")
+
+
+class PostgresArchive:
+    """Reads what a book does not hold. Projection tables are those of the connection's search path."""
+
+    def __init__(self, connection: Connection, *, until: int = LAST) -> None:
+        self.connection = connection
+        self.until = until
+
+    def missions(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
+        """The streams of missions, each in order of position."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self._entries([f"mission/{each}" for each in ids]):
+            found.setdefault(entry.subject, []).append(entry)
+        return found
+
+    def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
+        """What is known of pros: their streams, what their missions contribute, and when they were last heard of."""
+        pros = list(ids)
+        found = {pro: ProRecord([], [], latest_at) for pro, latest_at in self._rows("latest_of", {"pros": pros})}
+        for row in self._rows("participations_of", {"pros": pros}):
+            found[row[0]].contributions.append(Contribution._make(row[1:]))
+        for entry in self._entries([f"pro/{each}" for each in pros]):
+            found.setdefault(entry.subject, ProRecord([], [], NEVER)).events.append(entry)
+        return found
+
+    def versions(self, streams: Collection[str]) -> Mapping[str, int]:
+        """The last version of each stream that exists."""
+        return dict(self._rows("stream_versions", {"streams": list(streams), "until": self.until}))
+
+    def locate(self, source: str, event_id: str) -> Located | None:
+        """Where an event stands."""
+        for position, topic, stream, digest in self._rows(
+            "locate", {"source": source, "id": event_id, "until": self.until}
+        ):
+            return Located(position, type_of(topic)[0], stream.partition("/")[2], digest)
+        return None
+
+    def known(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Located]:
+        """Which of these (source, id) are recorded."""
+        by_source: dict[str, list[str]] = {}
+        for source, event_id in keys:
+            by_source.setdefault(source, []).append(event_id)
+        found: dict[tuple[str, str], Located] = {}
+        for source, ids in by_source.items():
+            parameters = {"source": source, "ids": orjson.dumps(ids).decode()}
+            for _, event_id, digest, position, topic, stream in self._rows("known_ids", parameters):
+                found[source, event_id] = Located(position, type_of(topic)[0], stream.partition("/")[2], digest)
+        return found
+
+    def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
+        """The keys of persons; None where the person was erased."""
+        return dict(self._rows("keys_of", {"persons": list(persons)}))
+
+    def chronicle(self) -> tuple[Chronicle, set[int]]:
+        """The policies and baselines recorded so far, and the positions of all voided events."""
+        chronicle, voided = Chronicle(), set()
+        published = read(self.connection, types=PUBLISHED, until=self.until)
+        steps: list[tuple[int, Any]] = [(row.position, row) for row in published]
+        for position, *target in self._rows("voided", {"until": self.until}):
+            voided.add(target[0])
+            if target[1] in PUBLISHED:
+                steps.append((position, target))
+        for position, step in sorted(steps, key=lambda each: each[0]):
+            if isinstance(step, list):
+                chronicle.withdraw(position, step[2], step[3])
+            else:
+                chronicle.publish(entry_of_row(step, step.occurred))
+        return chronicle, voided
+
+    def _entries(self, streams: Sequence[str]) -> Iterator[Entry]:
+        for row in read(self.connection, streams=streams, until=self.until):
+            yield entry_of_row(row, row.occurred)
+
+    def _rows(self, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        with translated(), self.connection.cursor(binary=True) as cursor:
+            return cursor.execute(sql(name), parameters).fetchall()

@@ -1,0 +1,57 @@
+"""The projection `billing`: one line for every mission that bears money, as its facts now stand."""
+
+from __future__ import annotations
+
+from ledger.billing import Line, line_of
+from ledger.book import Book
+from ledger.entries import Entry
+from ledger.events.catalogue import TYPES
+from ledger.money import ratio_text
+from projections.statements import Row, Writes
+from projections.touched import Handler, Touched, ignore
+
+NAME = "billing"
+VERSION = 1
+
+
+def _line_may_change(touched: Touched, entry: Entry) -> None:
+    touched.lines[entry.subject] = None
+
+
+def _voided(touched: Touched, entry: Entry) -> None:
+    if entry.mission:
+        touched.lines[entry.mission] = None
+        touched.refolded_missions[entry.mission] = None
+
+
+HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys(TYPES, ignore),
+    # A late acceptance or reschedule may come after the completion it belongs to.
+    "mission.accepted": _line_may_change,
+    "mission.rescheduled": _line_may_change,
+    "mission.client_absent": _line_may_change,
+    "mission.no_show_rejected": _line_may_change,
+    "mission.completed": _line_may_change,
+    "mission.duration_modified": _line_may_change,
+    "ledger.event_voided": _voided,
+}
+
+
+def save(writes: Writes, book: Book, touched: Touched) -> None:
+    """Write the lines of the touched missions; only a void can take one away."""
+    register = book.chronicle.latest
+    rows, gone = [], []
+    for mission_id in touched.lines:
+        line = line_of(book.mission(mission_id).mission, register)
+        if line is not None:
+            rows.append(_row(line))
+        elif mission_id in touched.refolded_missions:
+            gone.append({"mission": mission_id})
+    writes.merge("billing_line", rows)
+    writes.delete("billing_line", gone)
+
+
+def _row(line: Line) -> Row:
+    row = line._asdict()
+    row["rate"] = ratio_text(line.rate)
+    return row

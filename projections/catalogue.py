@@ -1,0 +1,68 @@
+"""Every projection on one screen, and the one way they are written: in the commit of the events they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ledger.book import Book
+from ledger.entries import Entry
+from projections import billing, standing, warnings
+from projections.statements import Row, Writes
+from projections.touched import Handler, Touched
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projection:
+    """A read model: its tables, which events touch it, and how it is written. `version` changes with its code."""
+
+    name: str
+    version: int
+    tables: tuple[str, ...]
+    handlers: Mapping[str, Handler]
+    save: Callable[[Writes, Book, Touched], None]
+
+
+PROJECTIONS: tuple[Projection, ...] = (
+    Projection(
+        name=standing.NAME,
+        version=standing.VERSION,
+        tables=("participation", "pro_standing", "city_standing", "proposal", "anomaly"),
+        handlers=standing.HANDLERS,
+        save=standing.save,
+    ),
+    Projection(
+        name=warnings.NAME,
+        version=warnings.VERSION,
+        tables=("warning",),
+        handlers=warnings.HANDLERS,
+        save=warnings.save,
+    ),
+    Projection(
+        name=billing.NAME,
+        version=billing.VERSION,
+        tables=("billing_line",),
+        handlers=billing.HANDLERS,
+        save=billing.save,
+    ),
+)
+
+
+def touch(entries: Iterable[Entry]) -> Touched:
+    """What these events touch, over all projections."""
+    touched = Touched()
+    tables = [projection.handlers for projection in PROJECTIONS]
+    for entry in entries:
+        for handlers in tables:
+            handlers[entry.type](touched, entry)
+    return touched
+
+
+def save(writes: Writes, book: Book, touched: Touched, position: int) -> None:
+    """Write every projection up to a position of the log."""
+    for projection in PROJECTIONS:
+        projection.save(writes, book, touched)
+    checkpoints: list[Row] = [
+        {"name": each.name, "version": each.version, "position": position} for each in PROJECTIONS
+    ]
+    writes.merge("checkpoint", checkpoints)

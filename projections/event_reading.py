@@ -1,0 +1,92 @@
+"""Recorded events as wire documents: what was sent, with `sequence` and `recordedtime`, personal text readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from ledger.entries import Entry, stored_document
+from ledger.errors import Misused
+from ledger.events.catalogue import REVISION, TYPES, topic_of
+from ledger.events.sealing import owners, unseal
+from ledger.instants import to_text
+from ledger.store.database import Connection, translated
+from ledger.store.log import StoredRow, read
+from projections.archive import PostgresArchive
+from projections.statements import sql
+
+BATCH = 2000
+
+
+class Unsealer:
+    """Turns stored documents into what was sent; keys are read once."""
+
+    def __init__(self, archive: PostgresArchive) -> None:
+        self._archive = archive
+        self._keys: dict[str, bytes | None] = {}
+
+    def learn(self, documents: Iterable[dict[str, Any]]) -> None:
+        """Read the keys that these documents need."""
+        needed = {person for doc in documents for person in owners(doc)} - self._keys.keys()
+        if needed:
+            self._keys.update(dict.fromkeys(needed))
+            self._keys.update(self._archive.keys(needed))
+
+    def wire(self, entry: Entry, recorded: str) -> dict[str, Any]:
+        """The wire document of an entry just recorded."""
+        self.learn([entry.doc])
+        return self._wired(entry.doc, entry.position, recorded)
+
+    def wire_row(self, row: StoredRow, doc: dict[str, Any]) -> dict[str, Any]:
+        """The wire document of a stored row."""
+        return self._wired(doc, row.position, to_text(row.recorded))
+
+    def _wired(self, doc: dict[str, Any], position: int, recorded: str) -> dict[str, Any]:
+        plain = unseal(doc, self._keys)
+        data = plain.pop("data") if plain is not doc else doc["data"]
+        envelope = {key: value for key, value in plain.items() if key != "data"}
+        return {**_ordered(envelope), "recordedtime": recorded, "sequence": position, "data": data}
+
+
+_ORDER = ("specversion", "id", "source", "type", "subject", "time")
+
+
+def _ordered(envelope: dict[str, Any]) -> dict[str, Any]:
+    """Attributes in the order people know them; stored documents have theirs sorted."""
+    first = {name: envelope[name] for name in _ORDER}
+    return first | {name: value for name, value in envelope.items() if name not in first}
+
+
+def events(
+    connection: Connection,
+    *,
+    pro: str | None = None,
+    mission: str | None = None,
+    event_type: str | None = None,
+    after: int = 0,
+) -> Iterator[dict[str, Any]]:
+    """Recorded events in order of position: all, or of a pro (its stream and its missions), a mission, a type."""
+    types = None
+    if event_type is not None:
+        if event_type not in TYPES:
+            raise Misused("unknown_type", f"{event_type!r} is not an event type; schema lists them")
+        types = [topic_of(event_type, number) for number in range(1, REVISION[event_type] + 1)]
+    streams: list[str] | None = None
+    if pro is not None or mission is not None:
+        streams = [f"mission/{mission}"] if mission is not None else []
+        if pro is not None:
+            streams += [f"pro/{pro}", *(f"mission/{each}" for each in missions_of(connection, pro))]
+    rows = read(connection, after=after, streams=streams, types=types)
+    unsealer = Unsealer(PostgresArchive(connection))
+    while batch := list(islice(rows, BATCH)):
+        documents = [stored_document(row) for row in batch]
+        unsealer.learn(documents)
+        for row, doc in zip(batch, documents, strict=True):
+            yield unsealer.wire_row(row, doc)
+
+
+def missions_of(connection: Connection, pro: str) -> list[str]:
+    """The missions a pro accepted, or was only proposed."""
+    with translated():
+        return [row[0] for row in connection.execute(sql("missions_of"), {"pro": pro}).fetchall()]

@@ -1,0 +1,267 @@
+"""Importing a history: read, validate, rule and write, batch by batch, while the batch before is being committed.
+
+Safe to rerun after any crash: what was recorded is found by its id, and a run that was cut off goes on behind its last
+commit, so that a refused line is not judged a second time by what came after it. The end state is that of an
+undisturbed run.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ledger.book import Book
+from ledger.errors import LedgerError
+from ledger.store import database as store
+from ledger.store.database import translated
+from ledger.store.log import LAST, Cursor
+from projections import csv_lines
+from projections.archive import PostgresArchive
+from projections.input_lines import STDIN, lines, opened
+from projections.live import LiveLedger
+from projections.reading_ahead import Batch, Item, read_ahead
+from projections.rejected import RejectedFile
+from projections.statements import sql
+from projections.writing import Ruled, TailMoved, commit, fresh_book, rule, search_path
+
+BATCH_LINES = 10_000
+BATCH_BYTES = 8 << 20
+TRIES = 50
+
+
+@dataclass(kw_only=True)
+class ImportSummary:
+    """What an import did. `resumed_at`: the line an interrupted run went on from, 0 for a run from the start."""
+
+    lines: int = 0
+    recorded: int = 0
+    findings: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    resumed_at: int = 0
+    seconds: float = 0.0
+    position: int = 0
+    rejected_path: str | None = None
+    refused_by_code: dict[str, int] = field(default_factory=dict)
+
+
+def import_file(
+    ledger: LiveLedger, path: str, *, live: bool, format: str | None, progress: Callable[[int], None]
+) -> ImportSummary:
+    """Import one file (`-`: standard input). `format` is `ndjson` or `csv`; None guesses by the name."""
+    name = str(Path(path).resolve()) if path != STDIN else STDIN
+    as_csv = format == "csv" or (format is None and ".csv" in Path(path).suffixes)
+    with opened(path) as stream:
+        source = csv_lines.documents(lines(stream)) if as_csv else ((line, line) for line in lines(stream))
+        kept = _interrupted_run(ledger, name)
+        if kept is not None and not _same_beginning(path, as_csv, kept):
+            kept = None
+        rejected = RejectedFile(_rejected_path(path), kept["rejected_bytes"] if kept else 0)
+        run = _Run(ledger, name, rejected, live=live, kept=kept, progress=progress)
+        return run.whole(_batches(source, skip=kept["lines"] if kept else 0))
+
+
+def _rejected_path(path: str) -> Path:
+    return Path("stdin.rejected.ndjson" if path == STDIN else f"{path}.rejected.ndjson")
+
+
+def _interrupted_run(ledger: LiveLedger, name: str) -> dict[str, Any] | None:
+    """What an unfinished run over this input had committed. Standing input cannot be read twice, so it has none."""
+    if name == STDIN:
+        return None
+    with translated():
+        row = ledger.connection.execute(sql("import_run"), {"name": name}).fetchone()
+    if row is None or row[6]:
+        return None
+    return dict(zip(("digest", "lines", "rejected_bytes", "recorded", "duplicates", "refused"), row, strict=False))
+
+
+def _same_beginning(path: str, as_csv: bool, kept: dict[str, Any]) -> bool:
+    """Whether the input still begins with the lines that the interrupted run had dealt with."""
+    with opened(path) as stream:
+        source = csv_lines.documents(lines(stream)) if as_csv else ((line, line) for line in lines(stream))
+        seen = sha256()
+        for number, (raw, _) in enumerate(source, 1):
+            seen.update(raw + b"\n")
+            if number == kept["lines"]:
+                return seen.digest() == bytes(kept["digest"])
+    return False
+
+
+def _batches(source: Iterable[tuple[bytes, bytes | LedgerError]], *, skip: int) -> Iterator[Batch]:
+    seen = sha256()
+    numbers: list[int] = []
+    raws: list[bytes] = []
+    wires: list[bytes | LedgerError] = []
+    size = 0
+    for number, (raw, wire) in enumerate(source, 1):
+        seen.update(raw + b"\n")
+        if number <= skip or not raw.strip():
+            continue
+        numbers.append(number)
+        raws.append(raw)
+        wires.append(wire)
+        size += len(raw)
+        if len(wires) >= BATCH_LINES or size >= BATCH_BYTES:
+            yield Batch(numbers=numbers, raw=raws, wires=wires, digest=seen.digest())
+            numbers, raws, wires, size = [], [], [], 0
+    if wires:
+        yield Batch(numbers=numbers, raw=raws, wires=wires, digest=seen.digest())
+
+
+class _Run:
+    """One import: rules on a batch while the one before is committed by a second thread on its own connection."""
+
+    def __init__(
+        self,
+        ledger: LiveLedger,
+        name: str,
+        rejected: RejectedFile,
+        *,
+        live: bool,
+        kept: dict[str, Any] | None,
+        progress: Callable[[int], None],
+    ) -> None:
+        self.ledger = ledger
+        self.name = name
+        self.rejected = rejected
+        self.live = live
+        self.progress = progress
+        self.summary = ImportSummary()
+        self.codes: Counter[str] = Counter()
+        self.wrote = kept is not None  # whether this input has a row to be marked finished
+        if kept is not None:
+            self.summary.resumed_at = self.summary.lines = kept["lines"]
+            self.summary.duplicates = kept["recorded"] + kept["duplicates"]
+            self.summary.refused = kept["refused"]
+        self.book = self._fresh_book()
+
+    def whole(self, batches: Iterator[Batch]) -> ImportSummary:
+        """Import every batch."""
+        started = time.perf_counter()
+        gc.freeze()  # what the program is made of is not garbage; the book's many small records are not either
+        thresholds = gc.get_threshold()
+        gc.set_threshold(200_000, 20, 50)
+        self.writer = store.connect(self.ledger.database, autocommit=True)
+        try:
+            search_path(self.writer)
+            with ThreadPoolExecutor(1) as pool:
+                self._pipeline(batches, pool)
+            self._finish()
+        finally:
+            self.writer.close()
+            gc.set_threshold(*thresholds)
+            gc.unfreeze()
+        summary = self.summary
+        summary.seconds = time.perf_counter() - started
+        summary.position = self.ledger.position()
+        summary.refused_by_code = dict(sorted(self.codes.items()))
+        summary.rejected_path = str(self.rejected.path) if self.rejected.bytes else None
+        return summary
+
+    def _pipeline(self, batches: Iterator[Batch], pool: ThreadPoolExecutor) -> None:
+        under_way: tuple[Batch, list[Item], Ruled, Future[None]] | None = None
+        for batch, items in read_ahead(batches):
+            ruled = self._rule(items)
+            if under_way is not None and not self._settled(*under_way):
+                ruled = self._rule(items)
+            under_way = (batch, items, ruled, pool.submit(self._commit, batch, ruled))
+        if under_way is not None:
+            self._settled(*under_way)
+
+    def _settled(self, batch: Batch, items: list[Item], ruled: Ruled, future: Future[None]) -> bool:
+        """Wait for a commit; False when another writer was faster and the batch had to be ruled on again."""
+        for tried in range(TRIES):
+            try:
+                if tried == 0:
+                    future.result()
+                else:
+                    self._commit(batch, ruled)
+                self._count(batch, ruled)
+                self._forget(ruled)
+                return tried == 0
+            except TailMoved:
+                self.book = self._fresh_book()
+                ruled = self._rule(items)
+        raise LedgerError("concurrent_change", "other writers were faster 50 times in a row; run the import again")
+
+    def _rule(self, items: list[Item]) -> Ruled:
+        return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live)
+
+    def _commit(self, batch: Batch, ruled: Ruled) -> None:
+        refusals = [
+            (number, raw, outcome.error)
+            for number, raw, outcome in zip(batch.numbers, batch.raw, ruled.outcomes, strict=True)
+            if outcome.error is not None
+        ]
+        if not ruled.rows and not refusals:
+            return
+
+        def progress_row(cursor: Cursor) -> None:
+            self.rejected.append(refusals)
+            done, counts = self.summary, Counter(outcome.status for outcome in ruled.outcomes)
+            self._save_run(
+                cursor,
+                lines=batch.numbers[-1],
+                digest=batch.digest,
+                recorded=done.recorded + counts["recorded"],
+                duplicates=done.duplicates + counts["duplicate"],
+                refused=done.refused + counts["refused"],
+                finished=False,
+            )
+
+        commit(self.writer, ruled, extra=progress_row if self.name != STDIN else self._only_rejected(refusals))
+        self.wrote = True
+
+    def _only_rejected(self, refusals: list[Any]) -> Callable[[Cursor], None]:
+        return lambda cursor: self.rejected.append(refusals)
+
+    def _save_run(self, cursor: Cursor, **row: Any) -> None:
+        cursor.execute(sql("save_import_run"), {"name": self.name, "rejected_bytes": self.rejected.bytes, **row})
+
+    def _finish(self) -> None:
+        if not self.wrote or self.name == STDIN:
+            return
+        with translated(), self.writer.transaction(), self.writer.cursor() as cursor:
+            done = self.summary
+            self._save_run(
+                cursor,
+                lines=done.lines,
+                digest=b"",
+                recorded=done.recorded,
+                duplicates=done.duplicates,
+                refused=done.refused,
+                finished=True,
+            )
+
+    def _count(self, batch: Batch, ruled: Ruled) -> None:
+        summary = self.summary
+        for outcome in ruled.outcomes:
+            if outcome.error is not None:
+                summary.refused += 1
+                self.codes[outcome.error.code] += 1
+            elif outcome.status == "duplicate":
+                summary.duplicates += 1
+            else:
+                summary.recorded += 1
+                summary.findings += len(outcome.entries) - 1
+        summary.lines = batch.numbers[-1]
+        self.progress(summary.lines)
+
+    def _forget(self, ruled: Ruled) -> None:
+        """The archive sees these now."""
+        for row in ruled.rows:
+            self.book.recent.pop((row.source, row.id), None)
+
+    def _fresh_book(self) -> Book:
+        book = fresh_book(self.ledger.connection, self.ledger.position())
+        assert isinstance(book.archive, PostgresArchive)
+        book.archive.until = LAST  # own commits, still under way when the book was made, must be seen
+        return book

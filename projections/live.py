@@ -1,0 +1,166 @@
+"""The ledger as commands use it: one connection, recording and questions; every answer is the contract's JSON."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.errors import LedgerError, Misused, Refused
+from ledger.events.catalogue import type_of
+from ledger.events.reading import Incoming, read_document
+from ledger.instants import to_text, to_us
+from ledger.policies.document import Policy
+from ledger.policies.register import Register
+from ledger.store import database as store
+from ledger.store.database import Connection, Database, translated
+from ledger.store.schema import prepare
+from projections import billing_reading, event_reading, standing_reading, status_reading, warning_reading, why
+from projections.archive import PostgresArchive
+from projections.statements import sql
+from projections.verification import verify
+from projections.writing import TailMoved, commit, fresh_book, rule, search_path
+
+TRIES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one event, as a program reads it: wire documents with `sequence` and `recordedtime`."""
+
+    status: str
+    position: int | None
+    event: dict[str, Any] | None
+    findings: list[dict[str, Any]]
+    error: LedgerError | None
+
+
+class LiveLedger:
+    """An open ledger. `clock` gives the recording clock in microseconds; tests pass their own."""
+
+    def __init__(self, database: Database, connection: Connection, clock: Callable[[], int]) -> None:
+        self.database = database
+        self.connection = connection
+        self.clock = clock
+
+    # -- recording ----------------------------------------------------------------------------------------------
+
+    def record(self, documents: Sequence[dict[str, Any]], *, live: bool = True) -> list[Outcome]:
+        """Record wire documents in one commit. Refusals come as outcomes; the rest is recorded all the same."""
+        for _ in range(TRIES):
+            batch: list[Incoming | LedgerError] = [_read(each) for each in documents]
+            book = fresh_book(self.connection, self.position())
+            ruled = rule(book, batch, clock_us=self.clock(), live=live)
+            try:
+                recorded = commit(self.connection, ruled)
+            except TailMoved:
+                continue  # another writer was faster; what it wrote may change the ruling
+            stamp = to_text(to_us(recorded)) if recorded else ""
+            unsealed = event_reading.Unsealer(PostgresArchive(self.connection))
+            return [
+                Outcome(
+                    status=each.status,
+                    position=each.position,
+                    event=unsealed.wire(each.entries[0], stamp) if each.entries else None,
+                    findings=[unsealed.wire(entry, stamp) for entry in each.entries[1:]],
+                    error=each.error,
+                )
+                for each in ruled.outcomes
+            ]
+        raise Refused("concurrent_change", "other writers were faster 50 times in a row; try again")
+
+    # -- questions ----------------------------------------------------------------------------------------------
+
+    def position(self) -> int:
+        """The last position of the log, 0 when it is empty."""
+        with translated():
+            row = self.connection.execute(sql("last_position")).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def register(self) -> Register:
+        """The policies and baselines as known now."""
+        return PostgresArchive(self.connection).chronicle()[0].latest
+
+    def events(
+        self, *, pro: str | None = None, mission: str | None = None, type: str | None = None, after: int = 0
+    ) -> Iterator[dict[str, Any]]:
+        """Recorded events in order of position, as wire documents."""
+        return event_reading.events(self.connection, pro=pro, mission=mission, event_type=type, after=after)
+
+    def standing(self, pro: str) -> dict[str, Any]:
+        """One pro's standing with its anomalies."""
+        return standing_reading.standing(self.connection, pro, self.register(), now=self.clock())
+
+    def standings(self, access_name: str | None = None) -> dict[str, Any]:
+        """Every pro's standing, or of those with one access."""
+        return standing_reading.standings(self.connection, access_name, self.register(), now=self.clock())
+
+    def warnings(self, pro: str | None = None) -> dict[str, Any]:
+        """Every warning, or one pro's."""
+        return warning_reading.warnings(self.connection, pro, now=self.clock())
+
+    def why(self, pro: str) -> dict[str, Any]:
+        """The account of the access decision."""
+        return why.why(self.connection, pro, self.position(), now=self.clock())
+
+    def billing(self, *, pro: str | None = None, period: str | None = None) -> dict[str, Any]:
+        """Billing lines and totals."""
+        return billing_reading.billing(self.connection, pro=pro, period=period, now=self.clock())
+
+    def verify(self, *, progress: Callable[[int, int], None]) -> dict[str, Any]:
+        """Whether the log, the projections and the findings are what they must be."""
+        return verify(self.database, progress=progress)
+
+    def status(self) -> dict[str, Any]:
+        """Database, versions, positions, counts."""
+        return status_reading.status(self.connection, self.database, self.register(), now=self.clock())
+
+    def policies(self) -> list[dict[str, Any]]:
+        """The published versions, and the preset that applies before them."""
+        return status_reading.policies(self.register(), now=self.clock())
+
+    def policy(self, name: str) -> Policy:
+        """A policy by file, preset or `id@version`."""
+        return self.register().named(name)
+
+    def locate(self, event_id: str, source: str | None = None) -> tuple[str, str, int, str, str]:
+        """(source, id, position, type, subject) of an event."""
+        with translated():
+            rows = self.connection.execute(sql("locate_id"), {"id": event_id}).fetchall()
+        found = [row for row in rows if source is None or row[3] == source]
+        if not found:
+            of = f" of source {source}" if source else ""
+            raise Refused("unknown_event", f"no event {event_id}{of} is recorded; events lists them")
+        if len(found) > 1:
+            sources = ", ".join(row[3] for row in found)
+            raise Misused("ambiguous_event", f"{event_id} is recorded by {sources}; name one with --source")
+        position, topic, stream, of_source = found[0]
+        return of_source, event_id, position, type_of(topic)[0], stream.partition("/")[2]
+
+
+@contextmanager
+def open_ledger(database: str | None, *, clock: Callable[[], int] | None = None) -> Iterator[LiveLedger]:
+    """Open the ledger a person named: start and migrate the embedded one, check the schema of a server."""
+    resolved = store.resolve(database)
+    prepare(resolved)
+    connection = store.connect(resolved, autocommit=True)
+    try:
+        search_path(connection)
+        yield LiveLedger(resolved, connection, clock or system_clock)
+    finally:
+        connection.close()
+
+
+def system_clock() -> int:
+    """Now, in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def _read(document: dict[str, Any]) -> Incoming | LedgerError:
+    try:
+        return read_document(document)
+    except LedgerError as error:
+        return error

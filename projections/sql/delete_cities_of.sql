@@ -1,0 +1,1 @@
+DELETE FROM city_standing WHERE pro = ANY (%(pros)s)

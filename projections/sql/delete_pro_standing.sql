@@ -1,0 +1,3 @@
+DELETE FROM pro_standing
+ USING json_populate_recordset(NULL::pro_standing, %(rows)s::json) AS gone
+ WHERE pro_standing.pro = gone.pro

@@ -1,0 +1,3 @@
+DELETE FROM warning
+ USING json_populate_recordset(NULL::warning, %(rows)s::json) AS gone
+ WHERE warning.position = gone.position

@@ -1,0 +1,1 @@
+SELECT pro, latest_at FROM pro_standing WHERE pro = ANY (%(pros)s)

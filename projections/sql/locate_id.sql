@@ -1,0 +1,1 @@
+SELECT position, type, stream, source FROM ledger.event WHERE id = %(id)s ORDER BY position

@@ -1,0 +1,1 @@
+UPDATE warning SET voided = (position = ANY (%(positions)s)) WHERE pro = %(pro)s

@@ -1,0 +1,1 @@
+SELECT mission FROM participation WHERE pro = %(pro)s ORDER BY mission

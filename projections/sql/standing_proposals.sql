@@ -1,0 +1,4 @@
+SELECT pro, event, rule, kind, position
+  FROM proposal
+ WHERE %(pros)s::text[] IS NULL OR pro = ANY (%(pros)s)
+ ORDER BY position

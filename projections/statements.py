@@ -1,0 +1,52 @@
+"""SQL by name: every statement of the projections is a file in `projections/sql`.
+
+Their tables are named without a schema: the connection's search path says whether they are the live ones (schema
+`projection`) or a fresh fold beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from psycopg import Cursor
+
+from ledger.store.statements import statement
+
+FOLDER = Path(__file__).parent / "sql"
+LIVE = "projection"
+
+Row = dict[str, Any]
+
+
+def sql(name: str) -> bytes:
+    """The text of `sql/<name>.sql`."""
+    return statement(name, FOLDER)
+
+
+class Writes:
+    """Statements to run, with their parameters already bound: what they write no longer depends on the book."""
+
+    def __init__(self) -> None:
+        self.statements: list[tuple[bytes, dict[str, Any]]] = []
+
+    def run(self, name: str, **parameters: Any) -> None:
+        """Run `sql/<name>.sql`."""
+        self.statements.append((sql(name), parameters))
+
+    def merge(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert or replace rows of a projection; one statement and one parameter, whatever their number."""
+        if rows:
+            self.run(f"merge_{table}", rows=orjson.dumps(rows).decode())
+
+    def delete(self, table: str, rows: Sequence[Row]) -> None:
+        """Delete the rows of a projection with these keys."""
+        if rows:
+            self.run(f"delete_{table}", rows=orjson.dumps(rows).decode())
+
+    def execute(self, cursor: Cursor[Any]) -> None:
+        """Run them all, in order."""
+        for statement_text, parameters in self.statements:
+            cursor.execute(statement_text, parameters)

@@ -1,0 +1,94 @@
+"""What a ledger is and holds: database, versions, positions, counts, and the policies it knows."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ledger.instants import to_text, to_us
+from ledger.policies.register import Register
+from ledger.policies.shipped import DEFAULT, preset
+from ledger.store.database import Connection, Database, translated
+from ledger.store.schema import HEAD, current
+from projections.catalogue import PROJECTIONS
+from projections.statements import sql
+
+COUNTED = ("pros", "missions_billed", "warnings", "open_proposals", "anomalies")
+
+
+def program_version() -> str:
+    """The installed version of this program."""
+    try:
+        return version("mission-ledger")
+    except PackageNotFoundError:  # run from a checkout without being installed
+        return "0+checkout"
+
+
+def status(connection: Connection, database: Database, register: Register, *, now: int) -> dict[str, Any]:
+    """Database, versions, positions, lag of each projection, and counts."""
+    with translated():
+        log = connection.execute(sql("log_extent")).fetchone()
+        kept = {row[0]: row[1:] for row in connection.execute(sql("checkpoints")).fetchall()}
+        counts = connection.execute(sql("counts")).fetchone()
+        schema = current(connection)
+    assert log is not None
+    assert counts is not None
+    position, first, last, size = log
+    return {
+        "database": database.label,
+        "embedded": database.embedded,
+        "program": program_version(),
+        "python": platform.python_version(),
+        "server": connection.info.parameter_status("server_version"),
+        "schema": schema,
+        "schema_expected": HEAD,
+        "position": position,
+        "first_recorded": to_text(to_us(first)) if first else None,
+        "last_recorded": to_text(to_us(last)) if last else None,
+        "log_bytes": size,
+        "policy_in_force": register.in_force(now).name,
+        "projections": [
+            {
+                "name": each.name,
+                "version": each.version,
+                "position": kept[each.name][1] if each.name in kept else 0,
+                "lag": position - (kept[each.name][1] if each.name in kept else 0),
+            }
+            for each in PROJECTIONS
+        ],
+        "counts": dict(
+            zip(("pros", "missions_billed", "warnings", "open_proposals", "anomalies"), counts, strict=True)
+        ),
+        "rebuild_events_per_second": None,
+    }
+
+
+def policies(register: Register, *, now: int) -> list[dict[str, Any]]:
+    """The published versions in order of effect, after the preset that applies before any of them."""
+    in_force = register.publication_in_force(now)
+    default = preset(DEFAULT)
+    listed: list[dict[str, Any]] = [
+        {
+            "policy": default.name,
+            "effective_from": to_text(default.effective_from_us),
+            "position": None,
+            "event": None,
+            "forced": False,
+            "sha256": default.sha256,
+            "in_force": in_force is None,
+        }
+    ]
+    for each in register:
+        listed.append(
+            {
+                "policy": each.policy.name,
+                "effective_from": to_text(each.policy.effective_from_us),
+                "position": each.position,
+                "event": each.event_id.partition(" ")[2],
+                "forced": each.forced,
+                "sha256": each.policy.sha256,
+                "in_force": each is in_force,
+            }
+        )
+    return listed

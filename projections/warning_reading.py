@@ -1,0 +1,39 @@
+"""Answers from the projection `warnings`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.errors import Refused
+from ledger.instants import to_text
+from ledger.store.database import Connection, translated
+from projections.statements import sql
+
+
+def warnings(connection: Connection, pro: str | None, *, now: int) -> dict[str, Any]:
+    """Every warning, or one pro's, in order of position. Refuses `unknown_pro`."""
+    with translated():
+        position = connection.execute(sql("last_position")).fetchone()
+        if pro is not None and not connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall():
+            raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
+        rows = connection.execute(sql("warnings_of"), {"pro": pro}).fetchall()
+    assert position is not None
+    return {"position": position[0], "warnings": [_warning(*row, now=now) for row in rows]}
+
+
+def _warning(*row: Any, now: int) -> dict[str, Any]:
+    position, event, pro, ladder, rule, policy, at, expires_at, figures, evidence, voided = row
+    return {
+        "event": event,
+        "pro": pro,
+        "ladder": ladder,
+        "rule": rule,
+        "time": to_text(at),
+        "expires_at": to_text(expires_at),
+        "position": position,
+        "policy": policy,
+        "figures": figures,
+        "evidence": evidence,
+        "voided": voided,
+        "expired": now >= expires_at,
+    }

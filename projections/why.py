@@ -1,0 +1,156 @@
+"""Why a pro's access is what it is: the decision, the rule, the numbers, the thresholds read, and the events.
+
+The thresholds are not stored: the rule is run once more, on the figures of the event it wrote, with parameters that
+note what is read of them. So what is shown is what the rule needs, no more and no less.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.chronicle import Chronicle
+from ledger.entries import stored_document
+from ledger.errors import Refused
+from ledger.events.catalogue import type_of
+from ledger.findings import document
+from ledger.instants import NEVER, parse_us, to_text
+from ledger.policies.descriptions import present
+from ledger.policies.parameters import Parameters
+from ledger.policies.tracing import Traced
+from ledger.pros.pro import Pro, ProEvent
+from ledger.rulebook import RULE, RULES, Rule
+from ledger.rules.figures import Figures, Ladder
+from ledger.store.database import Connection
+from ledger.store.log import read_at
+from projections.archive import PostgresArchive
+from projections.event_reading import missions_of
+from projections.set_aside import set_aside
+from projections.standing_reading import standing
+from projections.summaries import summary
+from projections.warning_reading import warnings
+from projections.writing import fresh_book
+
+Answer = dict[str, Any]
+
+
+def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answer:
+    """The contract's `why PRO --json`, with the standing, open proposals and anomalies. Refuses `unknown_pro`."""
+    book = fresh_book(connection, position)
+    archive, chronicle = book.archive, book.chronicle
+    assert isinstance(archive, PostgresArchive)
+    pro = book.pro(pro_id)
+    if not pro.known:
+        raise Refused("unknown_pro", f"no event mentions {pro_id}; standing without a name lists every pro", pro=pro_id)
+    shown = standing(connection, pro_id, chronicle.latest, now=now)
+    decision = pro.decision_at(now)
+    finding = _finding(pro, decision.event if decision else None)
+    judged = finding or (decision.event if decision else None)
+    policy = chronicle.at(judged.position).in_force(judged.at) if judged else chronicle.latest.in_force(now)
+    rule = RULE.get(judged.data.get("rule") or "") if judged else None
+    figures = finding.data["figures"] if finding else {}
+    evidence = finding.data["evidence"] if finding else []
+    return {
+        "pro": pro_id,
+        "access": shown["access"],
+        "decision": _decision(decision.event, policy.name) if decision else None,
+        "rule": _rule(rule, judged),
+        "figures": figures,
+        "thresholds": _thresholds(rule, finding, chronicle) if rule and finding else {},
+        "evidence": _evidence(connection, evidence),
+        "set_aside": set_aside(archive, pro_id, missions_of(connection, pro_id), chronicle, book.voided),
+        "warnings": [each for each in warnings(connection, pro_id, now=now)["warnings"] if not each["voided"]],
+        "policy_document_sha256": policy.sha256,
+        "policy_in_force": chronicle.latest.in_force(now).name,
+        "proposals": shown["proposals"],
+        "anomalies": shown["anomalies"],
+        "checks": _checks(pro, chronicle, now),
+        "standing": shown,
+    }
+
+
+def _finding(pro: Pro, decision: ProEvent | None) -> ProEvent | None:
+    """The proposal a decision rests on; without a decision, the proposal that waits for one."""
+    if decision is None:
+        return pro.proposals[-1] if pro.proposals else None
+    named = decision.data.get("proposal")
+    return next((each for each in pro.events if each.id == named and each.type == "pro.suspension_proposed"), None)
+
+
+def _decision(event: ProEvent, policy: str) -> Answer:
+    data = event.data
+    return {
+        "event": event.id,
+        "position": event.position,
+        "kind": data["kind"],
+        "rule": data.get("rule"),
+        "by": data.get("by"),
+        "reason": data.get("reason"),
+        "time": to_text(event.at),
+        "until": data.get("until"),
+        "policy": policy,
+    }
+
+
+def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
+    if rule is None:
+        named = judged.data.get("rule") if judged else None
+        return {"id": named, "text": "", "citations": [], "decided": []} if named else None
+    citations = [
+        {"document": each.document, "place": each.place, "sentence": each.sentence, "gloss": each.gloss}
+        for each in rule.citations
+    ]
+    return {"id": rule.id, "text": rule.text, "citations": citations, "decided": list(rule.decided)}
+
+
+def _thresholds(rule: Rule, finding: ProEvent, chronicle: Chronicle) -> Answer:
+    """What the rule reads when it judges these figures again."""
+    figures = finding.data["figures"]
+    terms = chronicle.at(finding.position).parameters(finding.at, figures.get("city") or "")
+    last = figures.get("last_warning_at")
+    ladder = Ladder(figures["unexpired_warnings"], parse_us(last) if last else NEVER)
+    kept = rule.figures_type(**{name: figures[name] for name in rule.figures_type._fields})
+    return _read_by(rule, kept, ladder, terms, finding.at)
+
+
+def _read_by(rule: Rule, figures: Figures, ladder: Ladder, terms: Parameters, at: int) -> Answer:
+    traced = Traced(terms)
+    rule.evaluate(figures, ladder, traced, at)
+    return present(terms, traced.reads)
+
+
+def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
+    """Where the pro stands against each rule today, with what each rule reads."""
+    register = chronicle.latest
+    checks: list[Answer] = []
+    for city in sorted(pro.cities):
+        terms = register.parameters(now, city)
+        for rule in RULES:
+            figures = rule.figures(pro, city, terms, now)
+            ladder = pro.ladder_at(rule.ladder, now)
+            checks.append(
+                {
+                    "rule": rule.id,
+                    "figures": document(figures, ladder, city),
+                    "thresholds": _read_by(rule, figures, ladder, terms, now),
+                }
+            )
+    return checks
+
+
+def _evidence(connection: Connection, positions: list[int]) -> list[Answer]:
+    shown: list[Answer] = []
+    for row in read_at(connection, positions):
+        doc = stored_document(row)
+        event_type = type_of(row.type)[0]
+        shown.append(
+            {
+                "position": row.position,
+                "event": row.id,
+                "type": event_type,
+                "mission": doc["subject"] if event_type.startswith("mission.") else None,
+                "time": to_text(row.occurred),
+                "recorded": to_text(row.recorded),
+                "summary": summary(event_type, doc["data"]),
+            }
+        )
+    return shown
