@@ -41,8 +41,8 @@ def record(
     Without --time it happened now. Deadlines (a duration changed after billing closed) are judged by the clock of
     this machine, not by --time; `import` judges a history by its own times.
 
-    The same --id and --source with the same content is a duplicate: nothing is written, exit 0. With another content
-    it is a conflict, exit 3. A refusal writes nothing, exit 1.
+    The same --id and --source with the same content (--time included, so give it) is a duplicate: nothing is written,
+    exit 0. With another content it is a conflict, exit 3. A refusal writes nothing, exit 1.
 
     \b
     Examples:

@@ -26,7 +26,10 @@ def id_and_time_options(command: Decorated) -> Decorated:
         "--time", type=INSTANT, help="When it happened: RFC 3339, a date, or #N (as the event at N). Default: now."
     )(command)
     return click.option(
-        "--id", "event_id", default=None, help="The event's id. Default: a new one. The same id twice records once."
+        "--id",
+        "event_id",
+        default=None,
+        help="The event's id. Default: a new one. Repeating an --id with the same --time and content writes nothing.",
     )(command)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from ledger.instants import from_us, zone
+from ledger.instants import local_day
 from ledger.missions.lifecycle import closes_at
 from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, Mission
 from ledger.money import rounded
@@ -94,8 +94,8 @@ def line_of(mission: Mission, register: Register) -> Line | None:
 
 
 def _month(at: int, timezone: str) -> str:
-    local = from_us(at).astimezone(zone(timezone))
-    return f"{local.year:04d}-{local.month:02d}"
+    day = local_day(at, timezone)
+    return f"{day.year:04d}-{day.month:02d}"
 
 
 def gross_minor(mission: Mission, rounding: int) -> int:

@@ -8,7 +8,7 @@ away.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry
@@ -22,7 +22,8 @@ from ledger.pros.figures import CityFigures
 from ledger.pros.pro import Pro, ProEvent
 
 MISSIONS_KEPT = 40_000
-CONTRIBUTIONS_KEPT = 600_000
+PROS_KEPT = 1_000
+CONTRIBUTIONS_KEPT = 500_000
 
 
 class ProRecord(NamedTuple):
@@ -93,14 +94,13 @@ class Book:
         self.position = position
         self.chronicle = chronicle or Chronicle()
         self.voided: set[int] = set()
-        self.recent: dict[tuple[str, str], Located] = {}  # recorded, but not yet seen by the archive
+        self.recent: dict[tuple[str, str], Located | Entry] = {}  # recorded, but not yet seen by the archive
         self.fresh_keys: dict[str, bytes] = {}
         self.erased: set[str] = set()
         self._missions: dict[str, MissionHistory] = {}
         self._pros: dict[str, Pro] = {}
         self._versions: dict[str, int] = {}
         self._keys: dict[str, bytes | None] = {}
-        self._used: dict[str, int] = {}  # mission or pro → the batch it was last used in
         self._batch = 0
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -151,43 +151,42 @@ class Book:
         self.fresh_keys.pop(person, None)
         self.erased.add(person)
 
-    def locate(self, source: str, event_id: str) -> Located | None:
+    def locate(self, source: str, event_id: str) -> Located | Entry | None:
         """Where an event stands, also one whose commit is still under way."""
         return self.recent.get((source, event_id)) or self.archive.locate(source, event_id)
 
     # -- batches ------------------------------------------------------------------------------------------------
 
-    def open_batch(self, missions: Iterable[str], pros: Iterable[str]) -> None:
-        """Read, in bulk, what a batch of events will need, and forget what has not been used for longest."""
+    def open_batch(self, missions: Iterable[str], pros: Iterable[str], *, fresh: Collection[str] = ()) -> None:
+        """Read, in bulk, what a batch of events will need, and forget what has not been used for longest.
+
+        Missions in `fresh` are taken to be unknown to the archive.
+        """
         self._batch += 1
         self._forget()
         wanted = dict.fromkeys(missions)
+        for mission in fresh:
+            if mission not in self._missions:
+                self._missions[mission] = MissionHistory(mission)
         self._load_missions([each for each in wanted if each not in self._missions])
         needed = dict.fromkeys(pros)
         for each in wanted:
             for stint in self._missions[each].mission.stints:
                 needed[stint.pro] = None
         self._load_pros([each for each in needed if each not in self._pros])
-        self._used.update(dict.fromkeys((f"m/{each}" for each in wanted), self._batch))
-        self._used.update(dict.fromkeys((f"p/{each}" for each in needed), self._batch))
+        for mission in wanted:
+            self._missions[mission].used = self._batch
+        for pro in needed:
+            self._pros[pro].used = self._batch
 
     def _forget(self) -> None:
-        """Keep what the last two batches used: their commit may still be under way."""
+        """Forget what was not used for longest, but not what the last batches used: their commit may be under way."""
         if len(self._missions) > MISSIONS_KEPT:
-            self._drop("m/", self._missions, keep=MISSIONS_KEPT * 3 // 4)
-        if len(self._pros) > 1000:
+            _drop(self._missions, MISSIONS_KEPT * 3 // 4, self._batch - 3)
+        if len(self._pros) > PROS_KEPT:
             held = sum(len(city.missions) for pro in self._pros.values() for city in pro.cities.values())
             if held > CONTRIBUTIONS_KEPT:
-                self._drop("p/", self._pros, keep=len(self._pros) * 3 // 4)
-
-    def _drop(self, prefix: str, cache: dict[str, MissionHistory] | dict[str, Pro], keep: int) -> None:
-        used = self._used
-        oldest = sorted(cache, key=lambda each: used.get(prefix + each, 0))
-        for each in oldest[: len(cache) - keep]:
-            if used.get(prefix + each, 0) >= self._batch - 2:
-                break
-            del cache[each]
-            used.pop(prefix + each, None)
+                _drop(self._pros, len(self._pros) * 3 // 4, self._batch - 3)
 
     def _load_missions(self, ids: Collection[str]) -> None:
         if not ids:
@@ -220,6 +219,14 @@ class Book:
             pro.restore([pro_event(each) for each in record.events], voided, self.chronicle)
             if record.latest_at != NEVER:
                 pro.latest_at = max(pro.latest_at, record.latest_at)
+
+
+def _drop(cache: dict[str, Any], keep: int, latest: int) -> None:
+    """Drop what was last used longest ago, keeping about `keep`, and everything used after the batch `latest`."""
+    last_used = sorted(each.used for each in cache.values())
+    until = min(last_used[len(cache) - keep - 1], latest)
+    for each in [name for name, value in cache.items() if value.used <= until]:
+        del cache[each]
 
 
 def pro_event(entry: Entry) -> ProEvent:

@@ -12,12 +12,13 @@ from ledger.store.log import LogRow, StoredRow
 
 
 class Entry:
-    """A recorded event. `pros` are the pros it concerns, `mission` the mission whose facts it changed."""
+    """A recorded event. `pros` are the pros it concerns, `mission` and `city` those whose facts it changed."""
 
     __slots__ = (
+        "_doc",
         "at",
+        "city",
         "digest",
-        "doc",
         "id",
         "mission",
         "position",
@@ -37,16 +38,32 @@ class Entry:
         self.source = source
         self.id = event_id
         self.at = at
-        self.doc: dict[str, Any] = {}
+        self._doc: dict[str, Any] | None = None
         self.state = b""
         self.digest = b""
         self.pros: tuple[str, ...] = ()
         self.mission = ""
+        self.city = ""
 
     @property
     def stream(self) -> str:
         """The stream it belongs to."""
         return stream_of(self.type, self.subject)
+
+    @property
+    def doc(self) -> dict[str, Any]:
+        """The stored document, its data in the shape of today's revision."""
+        if self._doc is None:
+            self._doc = orjson.loads(self.state)
+        return self._doc
+
+    @doc.setter
+    def doc(self, doc: dict[str, Any]) -> None:
+        self._doc = doc
+
+    def pack(self) -> None:
+        """Drop the unpacked document of an event just recorded; it can be unpacked again."""
+        self._doc = None
 
     @property
     def data(self) -> dict[str, Any]:

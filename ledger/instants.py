@@ -6,7 +6,7 @@ Rules and figures only ever see these integers, so that no rule depends on a clo
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -61,9 +61,16 @@ def closing_us(ended_at: int, timezone: str, closes: int) -> int:
     The limit is half-open: at this instant the bill is closed. The day is the local day on which the session *ended*,
     so a session over midnight gets the whole day after; days of 23 and 25 hours follow from the zone.
     """
-    place = zone(timezone)
-    local = from_us(ended_at).astimezone(place)
-    days = 1 if closes != CLOSES_END_OF_NEXT_LOCAL_DAY else 2
+    return _closing_of_day(local_day(ended_at, timezone), timezone, closes)
+
+
+def local_day(at: int, timezone: str) -> date:
+    """The calendar day of an instant in a zone."""
+    return from_us(at).astimezone(zone(timezone)).date()
+
+
+@lru_cache(maxsize=4096)
+def _closing_of_day(ended: date, timezone: str, closes: int) -> int:
+    day = ended + timedelta(days=2 if closes == CLOSES_END_OF_NEXT_LOCAL_DAY else 1)
     hour = 12 if closes == CLOSES_NOON_NEXT_LOCAL_DAY else 0
-    day = local.date() + timedelta(days=days)
-    return to_us(datetime(day.year, day.month, day.day, hour, tzinfo=place))
+    return to_us(datetime(day.year, day.month, day.day, hour, tzinfo=zone(timezone)))

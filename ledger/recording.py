@@ -14,8 +14,8 @@ from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
 from ledger.errors import Refused
 from ledger.events.catalogue import ENGINE_ONLY, ENGINE_SOURCE, TYPES
-from ledger.events.reading import Incoming, canonical
-from ledger.events.sealing import seal as sealed
+from ledger.events.reading import Incoming
+from ledger.events.sealing import seal
 from ledger.findings import Finding, decided, judge, written
 from ledger.instants import MINUTE, NEVER, to_text
 from ledger.missions.facts import Fact
@@ -51,9 +51,9 @@ class Recording:
         if not incoming.personal:
             return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
         made = set(self.book.fresh_keys)
-        self.seal(incoming)
+        sealed = self.seal(incoming)
         try:
-            return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
+            return self.place(entry_of(sealed, self.book.position + 1), judged_at=judged_at)
         except Refused:
             for person in self.book.fresh_keys.keys() - made:
                 self.book.forget_key(person)  # nobody may be known by an event that was refused
@@ -73,18 +73,17 @@ class Recording:
 
     # -- sealing ------------------------------------------------------------------------------------------------
 
-    def seal(self, incoming: Incoming) -> None:
-        """Replace the personal text of an event by its ciphertext, and fix what will be stored."""
+    def seal(self, incoming: Incoming) -> Incoming:
+        """The event as it will be stored: its personal text replaced by ciphertext."""
         if not incoming.personal:
-            return
+            return incoming
         owner = self._owner(incoming)
-        incoming.doc = sealed(incoming.doc, owner, self.book.key(owner))
-        incoming.fix(canonical(incoming.doc))
+        return incoming.with_doc(seal(incoming.doc, owner, self.book.key(owner)))
 
     def _owner(self, incoming: Incoming) -> str:
         """Whose key seals the text: the client's, but the pro's for what concerns or was written by the pro."""
         if incoming.type.startswith("pro."):
-            return incoming.subject
+            return str(incoming.subject)
         if incoming.type == "mission.requested":
             client: str = incoming.doc["data"]["client"]
             return client
@@ -121,6 +120,7 @@ class Recording:
         """Carry a mission's change over to the pros it concerns."""
         book, after = self.book, history.contributions
         entry.mission = history.id
+        entry.city = history.mission.city
         if not after and not before and not named:
             return []
         concerned = dict.fromkeys(before)
@@ -233,7 +233,7 @@ class Recording:
 
 def _engine_event(state: bytes) -> Incoming:
     """The engine's own event, not limited in size: its evidence may name thousands of positions."""
-    return Incoming(orjson.loads(state))
+    return Incoming.of(orjson.loads(state))
 
 
 def _unknown(mission_id: str) -> Refused:

@@ -56,12 +56,12 @@ class PostgresArchive:
             return Located(position, type_of(topic)[0], stream.partition("/")[2], digest)
         return None
 
-    def known(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Located]:
+    def known(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Located | Entry]:
         """Which of these (source, id) are recorded."""
         by_source: dict[str, list[str]] = {}
         for source, event_id in keys:
             by_source.setdefault(source, []).append(event_id)
-        found: dict[tuple[str, str], Located] = {}
+        found: dict[tuple[str, str], Located | Entry] = {}
         for source, ids in by_source.items():
             parameters = {"source": source, "ids": orjson.dumps(ids).decode()}
             for _, event_id, digest, position, topic, stream in self._rows("known_ids", parameters):

@@ -15,12 +15,12 @@ VERSION = 1
 
 
 def _line_may_change(touched: Touched, entry: Entry) -> None:
-    touched.lines[entry.subject] = None
+    touched.lines[entry.subject] = entry.position
 
 
 def _voided(touched: Touched, entry: Entry) -> None:
     if entry.mission:
-        touched.lines[entry.mission] = None
+        touched.lines[entry.mission] = entry.position
         touched.refolded_missions[entry.mission] = None
 
 
@@ -39,10 +39,9 @@ HANDLERS: dict[str, Handler] = {
 
 def save(writes: Writes, book: Book, touched: Touched) -> None:
     """Write the lines of the touched missions; only a void can take one away."""
-    register = book.chronicle.latest
     rows, gone = [], []
-    for mission_id in touched.lines:
-        line = line_of(book.mission(mission_id).mission, register)
+    for mission_id, position in touched.lines.items():
+        line = line_of(book.mission(mission_id).mission, book.chronicle.at(position))
         if line is not None:
             rows.append(_row(line))
         elif mission_id in touched.refolded_missions:

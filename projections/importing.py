@@ -8,6 +8,7 @@ undisturbed run.
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +30,7 @@ from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
 from projections.rejected import RejectedFile
 from projections.statements import sql
-from projections.writing import Ruled, TailMoved, commit, fresh_book, rule, search_path
+from projections.writing import RuleAgain, Ruled, commit, fresh_book, rule, search_path
 
 BATCH_LINES = 10_000
 BATCH_BYTES = 8 << 20
@@ -142,6 +143,7 @@ class _Run:
             self.summary.duplicates = kept["recorded"] + kept["duplicates"]
             self.summary.refused = kept["refused"]
         self.book = self._fresh_book()
+        self.trusting = False  # as long as a batch brings nothing known, the next one is trusted to be new as well
 
     def whole(self, batches: Iterator[Batch]) -> ImportSummary:
         """Import every batch."""
@@ -149,6 +151,9 @@ class _Run:
         gc.freeze()  # what the program is made of is not garbage; the book's many small records are not either
         thresholds = gc.get_threshold()
         gc.set_threshold(200_000, 20, 50)
+        # A thread that waited for a pipe or the server gets its turn after 1 ms of another's work, not after 5.
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(0.001)
         self.writer = store.connect(self.ledger.database, autocommit=True)
         try:
             search_path(self.writer)
@@ -157,6 +162,7 @@ class _Run:
             self._finish()
         finally:
             self.writer.close()
+            sys.setswitchinterval(interval)
             gc.set_threshold(*thresholds)
             gc.unfreeze()
         summary = self.summary
@@ -169,8 +175,11 @@ class _Run:
     def _pipeline(self, batches: Iterator[Batch], pool: ThreadPoolExecutor) -> None:
         under_way: tuple[Batch, list[Item], Ruled, Future[None]] | None = None
         for batch, items in read_ahead(batches):
-            ruled = self._rule(items)
+            ruled = self._trusted(items)
             if under_way is not None and not self._settled(*under_way):
+                ruled = self._rule(items)
+            elif ruled is None:
+                self.book = self._fresh_book()
                 ruled = self._rule(items)
             under_way = (batch, items, ruled, pool.submit(self._commit, batch, ruled))
         if under_way is not None:
@@ -187,12 +196,22 @@ class _Run:
                 self._count(batch, ruled)
                 self._forget(ruled)
                 return tried == 0
-            except TailMoved:
+            except RuleAgain:
+                self.trusting = False
                 self.book = self._fresh_book()
                 ruled = self._rule(items)
         raise LedgerError("concurrent_change", "other writers were faster 50 times in a row; run the import again")
 
+    def _trusted(self, items: list[Item]) -> Ruled | None:
+        """The ruling on a batch while the one before is under way; None when its trust was misplaced."""
+        try:
+            return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live, trusting=self.trusting)
+        except RuleAgain:
+            self.trusting = False
+            return None
+
     def _rule(self, items: list[Item]) -> Ruled:
+        """The ruling on a batch once nothing is under way, with everything looked up."""
         return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live)
 
     def _commit(self, batch: Batch, ruled: Ruled) -> None:
@@ -252,6 +271,7 @@ class _Run:
             else:
                 summary.recorded += 1
                 summary.findings += len(outcome.entries) - 1
+        self.trusting = all(outcome.status != "duplicate" for outcome in ruled.outcomes)
         summary.lines = batch.numbers[-1]
         self.progress(summary.lines)
 

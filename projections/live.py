@@ -21,7 +21,7 @@ from projections import billing_reading, event_reading, standing_reading, status
 from projections.archive import PostgresArchive
 from projections.statements import sql
 from projections.verification import verify
-from projections.writing import TailMoved, commit, fresh_book, rule, search_path
+from projections.writing import RuleAgain, commit, fresh_book, rule, search_path
 
 TRIES = 50
 
@@ -55,7 +55,7 @@ class LiveLedger:
             ruled = rule(book, batch, clock_us=self.clock(), live=live)
             try:
                 recorded = commit(self.connection, ruled)
-            except TailMoved:
+            except RuleAgain:
                 continue  # another writer was faster; what it wrote may change the ruling
             stamp = to_text(to_us(recorded)) if recorded else ""
             unsealed = event_reading.Unsealer(PostgresArchive(self.connection))

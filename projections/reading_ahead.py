@@ -22,6 +22,7 @@ from ledger.events.reading import Incoming, read_line
 from projections.rejected import unwrapped
 
 AHEAD = 2
+PIPE_BYTES = 1 << 20  # where the system allows it: fewer turns for a batch of some megabytes
 Item = Incoming | LedgerError
 _LENGTH = struct.Struct("<q")
 _CHILD = "import sys; sys.path[:0] = {path!r}; from projections.reading_ahead import serve; serve()"
@@ -69,11 +70,14 @@ def _read(wire: bytes | LedgerError) -> Item:
 
 
 class _Reader:
-    """The child process: lines in, (canonical bytes, digest, instant) or (code, message) out."""
+    """The child process: lines in, the facts of an `Incoming` or (code, message) out."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = subprocess.Popen(
-            [sys.executable, "-c", _CHILD.format(path=sys.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", _CHILD.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pipesize=PIPE_BYTES,
         )
 
     def close(self) -> None:
@@ -102,14 +106,14 @@ class _Reader:
 def _item(answer: tuple[Any, ...]) -> Item:
     if len(answer) == 2:
         return Refused(*answer)
-    return Incoming.read_already(*answer)
+    return Incoming(*answer)
 
 
 def _answer(line: bytes) -> tuple[Any, ...]:
     item = _read(line)
     if isinstance(item, LedgerError):
         return item.code, item.message
-    return item.wire_state(), item.digest, item.at
+    return item.facts()
 
 
 def _send(pipe: IO[bytes], value: list[Any]) -> None:

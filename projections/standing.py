@@ -5,9 +5,10 @@ from __future__ import annotations
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.events.catalogue import TYPES
-from ledger.instants import NEVER, SECOND
+from ledger.instants import NEVER
 from ledger.missions.history import MissionHistory
 from ledger.missions.mission import Contribution
+from ledger.policies.parameters import WINDOW_ALL
 from ledger.pros.pro import ACTIVE, Pro
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched, ignore
@@ -20,7 +21,8 @@ def _mission(touched: Touched, entry: Entry) -> None:
     if entry.pros:
         touched.missions[entry.subject] = None
         for pro in entry.pros:
-            touched.pros[pro] = None
+            touched.pros[pro] = entry.position
+            touched.cities[pro, entry.city] = None
 
 
 def _lapsed(touched: Touched, entry: Entry) -> None:
@@ -29,17 +31,18 @@ def _lapsed(touched: Touched, entry: Entry) -> None:
 
 
 def _pro(touched: Touched, entry: Entry) -> None:
-    touched.pros[entry.subject] = None
+    touched.pros[entry.subject] = entry.position
 
 
 def _decision(touched: Touched, entry: Entry) -> None:
-    touched.pros[entry.subject] = None
+    touched.pros[entry.subject] = entry.position
     touched.proposals[entry.subject] = None
 
 
 def _voided(touched: Touched, entry: Entry) -> None:
     for pro in entry.pros:
-        touched.pros[pro] = touched.refolded_pros[pro] = touched.proposals[pro] = None
+        touched.pros[pro] = entry.position
+        touched.refolded_pros[pro] = touched.proposals[pro] = None
     if entry.mission:
         touched.missions[entry.mission] = touched.refolded_missions[entry.mission] = None
         for pro in entry.pros:
@@ -71,19 +74,26 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     writes.merge("pro_standing", [_pro_row(pro) for pro in pros])
     if touched.refolded_pros:
         writes.run("delete_cities_of", pros=list(touched.refolded_pros))
-    register = book.chronicle.latest
-    rows = []
-    for pro in pros:
-        for city, figures in pro.cities.items():
-            terms = register.parameters(pro.latest_at, city)
-            rate, rating = figures.rate(terms, pro.latest_at), figures.rating(terms)
-            late = figures.late_since(pro.latest_at - terms.late_window_seconds * SECOND, pro.latest_at)
-            row: Row = {"pro": pro.id, "city": city, **rate._asdict(), **rating._asdict(), "late": len(late)}
-            rows.append(row)
-    writes.merge("city_standing", rows)
+    writes.merge("city_standing", _cities(pros, book, touched))
     if touched.proposals:
         writes.delete("proposal", [{"pro": pro} for pro in touched.proposals])
         writes.merge("proposal", [row for pro in touched.proposals for row in _proposals(book.pro(pro))])
+
+
+def _cities(pros: list[Pro], book: Book, touched: Touched) -> list[Row]:
+    """Figures as of each pro's latest event: of the cities touched, or of all where the window moves with time."""
+    rows: list[Row] = []
+    for pro in pros:
+        register = book.chronicle.at(touched.pros[pro.id])
+        for city, figures in pro.cities.items():
+            terms = register.parameters(pro.latest_at, city)
+            moves = terms.cancellation_window_kind != WINDOW_ALL or terms.cancellation_counts_due_only
+            same = figures.shown_window == terms.rating_window and pro.id not in touched.refolded_pros
+            if moves or not same or (pro.id, city) in touched.cities:
+                figures.shown_window = terms.rating_window
+                rate, rating = figures.rate(terms, pro.latest_at), figures.rating(terms)
+                rows.append({"pro": pro.id, "city": city, **rate._asdict(), **rating._asdict()})
+    return rows
 
 
 def _participations(histories: dict[str, MissionHistory], touched: Touched) -> list[Row]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ledger.errors import Misused, Refused
-from ledger.instants import NEVER, to_text
+from ledger.instants import NEVER, SECOND, to_text
 from ledger.policies.register import Register
 from ledger.pros.pro import ACCESS_NAMES, ACTIVE
 from ledger.rulebook import mean_text, percent_text
@@ -49,16 +50,17 @@ def _standings(connection: Connection, pros: list[str] | None, register: Registe
     with translated(), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         position = _position(connection)
+        rows = _rows(connection, "pro_standings", chosen)
+        late = _late(connection, chosen, {pro: latest_at for pro, _, _, _, latest_at in rows}, register)
         cities: dict[str, Answer] = {}
         for pro, city, *figures in _rows(connection, "city_standings", chosen):
-            cities.setdefault(pro, {})[city] = _city(*figures)
+            cities.setdefault(pro, {})[city] = _city(*figures, late=late[pro, city])
         warnings: dict[str, list[Answer]] = {}
         for pro, *row in _rows(connection, "standing_warnings", chosen):
             warnings.setdefault(pro, []).append(_warning(*row))
         proposals: dict[str, list[Answer]] = {}
         for pro, event, rule, kind, at in _rows(connection, "standing_proposals", chosen):
             proposals.setdefault(pro, []).append({"event": event, "rule": rule, "kind": kind, "position": at})
-        rows = _rows(connection, "pro_standings", chosen)
     return [
         {
             "pro": pro,
@@ -74,6 +76,17 @@ def _standings(connection: Connection, pros: list[str] | None, register: Registe
     ]
 
 
+def _late(
+    connection: Connection, chosen: dict[str, Any], latest: dict[str, int], register: Register
+) -> Counter[tuple[str, str]]:
+    """Late cancellations in the policy's window before each pro's latest event, by pro and city."""
+    late: Counter[tuple[str, str]] = Counter()
+    for pro, city, at in _rows(connection, "late_cancellations", chosen):
+        window = register.parameters(latest[pro], city).late_window_seconds * SECOND
+        late[pro, city] += latest[pro] - window < at <= latest[pro]
+    return late
+
+
 def access_now(level: int, until: int, now: int) -> Answer:
     """`access` and `until`; a restriction whose end has passed is over by itself."""
     if until != NEVER and until <= now:
@@ -81,7 +94,7 @@ def access_now(level: int, until: int, now: int) -> Answer:
     return {"access": ACCESS_NAMES[level], "until": to_text(until) if until != NEVER else None}
 
 
-def _city(accepted: int, cancelled: int, no_shows: int, rated: int, stars: int, late: int) -> Answer:
+def _city(accepted: int, cancelled: int, no_shows: int, rated: int, stars: int, *, late: int) -> Answer:
     counted = cancelled + no_shows
     return {
         "accepted": accepted,

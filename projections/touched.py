@@ -8,15 +8,30 @@ from ledger.entries import Entry
 
 
 class Touched:
-    """Rows to write. Dicts rather than sets where order matters: the same events give the same statements."""
+    """Rows to write. Pros and lines come with the position of the last event that touched them.
 
-    __slots__ = ("lapsed", "lines", "missions", "proposals", "pros", "refolded_missions", "refolded_pros", "warnings")
+    What is written is judged by the policies known at that position, so that it does not depend on where a batch ends.
+    Dicts rather than sets: the same events give the same statements.
+    """
+
+    __slots__ = (
+        "cities",
+        "lapsed",
+        "lines",
+        "missions",
+        "proposals",
+        "pros",
+        "refolded_missions",
+        "refolded_pros",
+        "warnings",
+    )
 
     def __init__(self) -> None:
         self.missions: dict[str, None] = {}
-        self.pros: dict[str, None] = {}
+        self.pros: dict[str, int] = {}
+        self.cities: dict[tuple[str, str], None] = {}  # (pro, city) whose figures changed
         self.lapsed: dict[tuple[str, str], None] = {}  # (pro, mission) of refused and expired proposals
-        self.lines: dict[str, None] = {}
+        self.lines: dict[str, int] = {}
         self.warnings: list[Entry] = []
         self.proposals: dict[str, None] = {}
         self.refolded_missions: dict[str, None] = {}  # a void changed what had been written

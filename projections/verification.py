@@ -90,6 +90,7 @@ def _fold(connection: Connection, position: int, progress: Callable[[int, int], 
     while batch := list(islice(rows, BATCH)):
         archive.until = book.position
         entries = [_checked(row, number) for number, row in enumerate(batch, book.position + 1)]
+        book.recent = {(each.source, each.id): each for each in entries}  # where a void of this batch finds its target
         book.open_batch(
             dict.fromkeys(each.subject for each in entries if each.type.startswith("mission.")), _named(entries)
         )

@@ -46,10 +46,11 @@ class Ruled:
     rows: list[LogRow]
     writes: Writes
     tail: int
+    trusting: bool
 
 
-class TailMoved(Exception):
-    """Another writer recorded something since the book was read: rule again."""
+class RuleAgain(Exception):
+    """The ruling does not hold: another writer recorded something since, or what it trusted in is not so."""
 
 
 def search_path(connection: Connection, schema: str = LIVE) -> None:
@@ -69,43 +70,58 @@ def fresh_book(connection: Connection, position: int) -> Book:
     return book
 
 
-def rule(book: Book, batch: Sequence[Incoming | LedgerError], *, clock_us: int, live: bool) -> Ruled:
-    """Rule on a batch in its order. What could not be read comes as its error and is refused as such."""
+def rule(
+    book: Book, batch: Sequence[Incoming | LedgerError], *, clock_us: int, live: bool, trusting: bool = False
+) -> Ruled:
+    """Rule on a batch in its order. What could not be read comes as its error and is refused as such.
+
+    A `trusting` ruling does not look up whether events and missions are new; it assumes so. When that is wrong,
+    a refused event turns out to be known (raises `RuleAgain` here) or a unique key of the log is violated (`commit`
+    raises it): either way nothing of the batch is kept, and it is ruled on again with everything looked up.
+    """
     events = [each for each in batch if isinstance(each, Incoming)]
     archive = book.archive
     assert isinstance(archive, PostgresArchive)
-    known = archive.known([(each.source, each.id) for each in events])
+    known: dict[tuple[str, str], Located | Entry] = {}
+    if not trusting:
+        known = archive.known([(each.source, each.id) for each in events])
     known.update(book.recent)
-    book.open_batch(*_needed(events))
+    book.open_batch(*_needed(events), fresh=_requested_first(events) if trusting else ())
     tail = book.position
     recording = Recording(book, clock_us=clock_us, live=live)
     outcomes = [
         _rule_one(recording, each, known) if isinstance(each, Incoming) else Outcome(status="refused", error=each)
         for each in batch
     ]
+    if trusting:
+        _check_refused(archive, batch, outcomes)
     entries = [entry for outcome in outcomes for entry in outcome.entries]
     writes = Writes()
     if entries:
         _save_keys(writes, book)
         catalogue.save(writes, book, catalogue.touch(entries), book.position)
-    return Ruled(outcomes=outcomes, rows=[entry.row() for entry in entries], writes=writes, tail=tail)
+    return Ruled(
+        outcomes=outcomes, rows=[entry.row() for entry in entries], writes=writes, tail=tail, trusting=trusting
+    )
 
 
 def commit(connection: Connection, ruled: Ruled, *, extra: Extra | None = None) -> datetime | None:
     """Write a ruled batch in one transaction and wait for the disk; when it was recorded (None: nothing to record).
 
-    `extra` writes more in the same commit. Raises `TailMoved`; then nothing was written.
+    `extra` writes more in the same commit. Raises `RuleAgain`; then nothing was written.
     """
     recorded = None
     with translated(), connection.transaction(), connection.cursor() as cursor:
         if ruled.rows:
             tail = lock(cursor)
             if tail.position != ruled.tail:
-                raise TailMoved
+                raise RuleAgain
             recorded = tail.recorded
             try:
                 append(cursor, ruled.rows, recorded, tail=tail.position)
             except IntegrityError as error:
+                if ruled.trusting:
+                    raise RuleAgain from error
                 raise Conflict("concurrent_change", f"the log changed under this write: {error}; try again") from error
             ruled.writes.execute(cursor)
         if extra is not None:
@@ -122,15 +138,35 @@ def _needed(events: Sequence[Incoming]) -> tuple[dict[str, None], dict[str, None
     for each in events:
         if each.type.startswith("mission."):
             missions[each.subject] = None
-            named = each.doc["data"].get("pro")
-            if named:
-                pros[named] = None
+            if each.pro:
+                pros[each.pro] = None
         elif each.type.startswith("pro."):
             pros[each.subject] = None
     return missions, pros
 
 
-def _rule_one(recording: Recording, incoming: Incoming, known: dict[tuple[str, str], Located]) -> Outcome:
+def _requested_first(events: Sequence[Incoming]) -> set[str]:
+    """The missions whose first event in a batch is their request."""
+    first: dict[str, str] = {}
+    for each in events:
+        first.setdefault(each.subject, each.type)
+    return {subject for subject, event_type in first.items() if event_type == "mission.requested"}
+
+
+def _check_refused(
+    archive: PostgresArchive, batch: Sequence[Incoming | LedgerError], outcomes: Sequence[Outcome]
+) -> None:
+    """An event refused in trust may be one that is recorded already."""
+    refused = [
+        (each.source, each.id)
+        for each, outcome in zip(batch, outcomes, strict=True)
+        if isinstance(each, Incoming) and outcome.error is not None and outcome.error.exit_code == 1
+    ]
+    if refused and archive.known(refused):
+        raise RuleAgain
+
+
+def _rule_one(recording: Recording, incoming: Incoming, known: dict[tuple[str, str], Located | Entry]) -> Outcome:
     name = (incoming.source, incoming.id)
     there = known.get(name)
     try:
@@ -139,22 +175,23 @@ def _rule_one(recording: Recording, incoming: Incoming, known: dict[tuple[str, s
         entries = recording.record(incoming)
     except LedgerError as error:
         return Outcome(status="refused", error=error)
-    located = Located(entries[0].position, incoming.type, incoming.subject, entries[0].digest)
-    known[name] = recording.book.recent[name] = located
+    known[name] = recording.book.recent[name] = entries[0]
+    entries[0].pack()
+    incoming.pack()
     for entry in entries[1:]:
-        recording.book.recent[entry.source, entry.id] = Located(entry.position, entry.type, entry.subject, entry.digest)
+        recording.book.recent[entry.source, entry.id] = entry
     return Outcome(status="recorded", position=entries[0].position, entries=entries)
 
 
-def _known_already(recording: Recording, incoming: Incoming, there: Located) -> Outcome:
+def _known_already(recording: Recording, incoming: Incoming, there: Located | Entry) -> Outcome:
     """The same content again is a duplicate and writes nothing; another content under the same id is a conflict."""
-    recording.seal(incoming)
-    if incoming.digest == there.digest:
+    digest = recording.seal(incoming).digest
+    if digest == there.digest:
         return Outcome(status="duplicate", position=there.position)
     raise Conflict(
         "idempotency_conflict",
         f"{incoming.id} of {incoming.source} is recorded at #{there.position} with another content "
-        f"(digest {there.digest.hex()[:12]}, this one {incoming.digest.hex()[:12]}); give a new event a new id",
+        f"(digest {there.digest.hex()[:12]}, this one {digest.hex()[:12]}); give a new event a new id",
         position=there.position,
     )
 

@@ -27,51 +27,80 @@ _EXTENSION_NAME = re.compile(r"[a-z0-9]{1,20}")
 
 
 class Incoming:
-    """A validated event on its way in. `doc` is the wire document, `at` its time in microseconds.
+    """A validated event on its way in: `at` is its time in microseconds, `pro` the pro its data names (or empty).
 
-    `state` and `digest` (canonical bytes and their SHA-256) are set here, or by sealing when the event carries
-    personal data.
+    `state` and `digest` are the canonical bytes and their SHA-256; an event with personal data has its final ones only
+    once it is sealed. The document itself is unpacked when it is needed: most of a batch waits for its turn packed.
     """
 
-    __slots__ = ("at", "digest", "doc", "id", "personal", "source", "state", "subject", "type")
+    __slots__ = ("_doc", "at", "digest", "id", "personal", "pro", "source", "state", "subject", "type")
 
-    def __init__(self, doc: dict[str, Any]) -> None:
-        self.doc = doc
-        self.type: str = doc["type"]
-        self.subject: str = doc["subject"]
-        self.source: str = doc["source"]
-        self.id: str = doc["id"]
-        self.at = parse_us(doc["time"])
-        fields = PERSONAL.get(self.type)
-        self.personal = fields is not None and any(doc["data"].get(name) is not None for name in fields)
-        self.state = b""
-        self.digest = b""
-        if not self.personal:
-            self.fix(canonical(doc))
+    def __init__(self, *facts: Any) -> None:
+        (
+            self.type,
+            self.subject,
+            self.source,
+            self.id,
+            self.at,
+            self.pro,
+            self.personal,
+            self.state,
+            self.digest,
+        ) = facts
+        self._doc: dict[str, Any] | None = None
 
     @classmethod
-    def read_already(cls, state: bytes, digest: bytes, at: int) -> Incoming:
-        """An event another process validated: its canonical bytes, their digest (empty: to be sealed), its time."""
-        incoming = cls.__new__(cls)
-        incoming.doc = doc = orjson.loads(state)
-        incoming.type = doc["type"]
-        incoming.subject = doc["subject"]
-        incoming.source = doc["source"]
-        incoming.id = doc["id"]
-        incoming.at = at
-        incoming.personal = not digest
-        incoming.state = state if digest else b""
-        incoming.digest = digest
+    def of(cls, doc: dict[str, Any]) -> Incoming:
+        """The event of a validated wire document."""
+        fields = PERSONAL.get(doc["type"])
+        data = doc["data"]
+        personal = fields is not None and any(data.get(name) is not None for name in fields)
+        state = canonical(doc)
+        incoming = cls(
+            doc["type"],
+            doc["subject"],
+            doc["source"],
+            doc["id"],
+            parse_us(doc["time"]),
+            data.get("pro") or "",
+            personal,
+            state,
+            sha256(state).digest(),
+        )
+        incoming._doc = doc
         return incoming
 
-    def wire_state(self) -> bytes:
-        """The canonical bytes before sealing."""
-        return self.state or canonical(self.doc)
+    def facts(self) -> tuple[Any, ...]:
+        """What `Incoming(*facts)` needs to be the same event in another process."""
+        return (
+            self.type,
+            self.subject,
+            self.source,
+            self.id,
+            self.at,
+            self.pro,
+            self.personal,
+            self.state,
+            self.digest,
+        )
 
-    def fix(self, state: bytes) -> None:
-        """Set the bytes that will be stored, and their digest."""
-        self.state = state
-        self.digest = sha256(state).digest()
+    @property
+    def doc(self) -> dict[str, Any]:
+        """The wire document, or once sealed the stored one."""
+        if self._doc is None:
+            self._doc = orjson.loads(self.state)
+        return self._doc
+
+    def with_doc(self, doc: dict[str, Any]) -> Incoming:
+        """The same event with another document, the sealed one, as what is stored."""
+        state = canonical(doc)
+        other = Incoming(*self.facts()[:-2], state, sha256(state).digest())
+        other._doc = doc
+        return other
+
+    def pack(self) -> None:
+        """Drop the unpacked document; it can be unpacked again."""
+        self._doc = None
 
 
 def canonical(doc: dict[str, Any]) -> bytes:
@@ -130,7 +159,7 @@ def _checked(doc: dict[str, Any], line: bytes) -> Incoming:
     check = _EXTRA_CHECKS.get(doc["type"])
     if check is not None:
         check(data)
-    return Incoming(doc)
+    return Incoming.of(doc)
 
 
 def _check_instant(name: str, text: str) -> None:

@@ -35,12 +35,24 @@ class Refusal(NamedTuple):
 class MissionHistory:
     """The facts of a mission and the state they lead to. `version` counts every event of its stream."""
 
-    __slots__ = ("contributions", "facts", "flagged", "id", "known", "mission", "overruled", "version", "voided")
+    __slots__ = (
+        "contributions",
+        "facts",
+        "flagged",
+        "id",
+        "known",
+        "mission",
+        "overruled",
+        "used",
+        "version",
+        "voided",
+    )
 
     def __init__(self, mission_id: str) -> None:
         self.id = mission_id
         self.facts: list[Fact] = []
         self.version = 0
+        self.used = 0  # the batch of the book that last used it
         self.voided: set[int] = set()
         self.overruled: dict[int, int] = {}  # position → reason: recorded events that a late arrival set aside
         self.mission = Mission(mission_id)

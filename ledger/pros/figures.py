@@ -31,7 +31,7 @@ STILL = Movement(False, False, None, 0, 0)
 class CityFigures:
     """One pro in one city."""
 
-    __slots__ = ("accepted", "cancelled", "late", "missions", "no_shows", "rated")
+    __slots__ = ("accepted", "cancelled", "late", "missions", "no_shows", "rated", "shown_window")
 
     def __init__(self) -> None:
         self.accepted = 0
@@ -39,6 +39,7 @@ class CityFigures:
         self.no_shows = 0
         self.missions: dict[str, Contribution] = {}
         self.late: dict[str, Contribution] = {}  # of them, those cancelled late
+        self.shown_window = 0  # the rating window its projection was last written with
         self.rated: list[Contribution] = []  # sorted: by completion, then mission
 
     def restore(self, contributions: Iterable[Contribution]) -> None:

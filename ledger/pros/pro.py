@@ -63,6 +63,7 @@ class Pro:
         "latest_at",
         "proposals",
         "reports",
+        "used",
         "version",
         "voided",
         "warnings",
@@ -74,6 +75,7 @@ class Pro:
         self.events: list[ProEvent] = []
         self.voided: set[int] = set()
         self.version = 0
+        self.used = 0  # the batch of the book that last used it
         self.latest_at = NEVER
         self._clear()
 

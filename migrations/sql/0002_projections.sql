@@ -18,6 +18,7 @@ CREATE TABLE projection.participation (
     rated_position     bigint   NOT NULL,
     PRIMARY KEY (pro, mission)
 ) WITH (fillfactor = 85);
+CREATE INDEX participation_late ON projection.participation (pro, city, adverse_at) WHERE late = 1;
 COMMENT ON TABLE projection.participation IS 'What each mission adds to the figures of each pro it concerns. accepted_position 0: the pro was only proposed it.';
 COMMENT ON COLUMN projection.participation.adverse IS '0 nothing, 1 a counted cancellation, 2 a counted no-show.';
 COMMENT ON COLUMN projection.participation.ended_at IS '-1 unless the mission has a rating that counts.';
@@ -40,7 +41,6 @@ CREATE TABLE projection.city_standing (
     no_shows  integer NOT NULL,
     rated     integer NOT NULL,
     stars     integer NOT NULL,
-    late      integer NOT NULL,
     PRIMARY KEY (pro, city)
 ) WITH (fillfactor = 70);
 

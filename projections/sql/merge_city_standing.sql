@@ -1,10 +1,9 @@
-INSERT INTO city_standing (pro, city, accepted, cancelled, no_shows, rated, stars, late)
-SELECT pro, city, accepted, cancelled, no_shows, rated, stars, late
+INSERT INTO city_standing (pro, city, accepted, cancelled, no_shows, rated, stars)
+SELECT pro, city, accepted, cancelled, no_shows, rated, stars
   FROM json_populate_recordset(NULL::city_standing, %(rows)s::json)
 ON CONFLICT (pro, city) DO UPDATE
    SET accepted = excluded.accepted,
        cancelled = excluded.cancelled,
        no_shows = excluded.no_shows,
        rated = excluded.rated,
-       stars = excluded.stars,
-       late = excluded.late
+       stars = excluded.stars
