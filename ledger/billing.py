@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ledger.instants import local_day
-from ledger.missions.lifecycle import closes_at
 from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, Mission
+from ledger.missions.session import closes_at
 from ledger.money import rounded
 from ledger.policies.register import Register
 

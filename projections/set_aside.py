@@ -74,7 +74,7 @@ def _reason(step: Step, final: Mission, pro: str) -> str | None:
         return CANCELLED_BY.get(fact.by) or ("excused_cancellation" if fact.flag else None)
     if fact.kind == RATED and fact.by == BY_CLIENT and any(stint.pro == pro for stint in final.stints):
         return _rating_reason(fact, final, pro)
-    if fact.kind == NO_SHOW and pro == step.holder:
+    if fact.kind == NO_SHOW and (pro == step.holder or (final.no_show is not None and final.no_show.stint.pro == pro)):
         return _no_show_reason(fact, final)
     return None
 

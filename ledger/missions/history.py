@@ -15,8 +15,9 @@ from ledger.errors import Refused
 from ledger.instants import SECOND, to_text
 from ledger.missions import refusals as no
 from ledger.missions.facts import NO_SHOW, RATED, REQUESTED, Fact
-from ledger.missions.lifecycle import TRANSITIONS, closes_at
+from ledger.missions.lifecycle import TRANSITIONS
 from ledger.missions.mission import STATE_NAMES, Contribution, Mission
+from ledger.missions.session import closes_at
 from ledger.policies.register import Register
 
 PoliciesAt = Callable[[int], Register]

@@ -1,4 +1,4 @@
-"""Small histories, the same for the same arguments: late arrivals, refusals, duplicates, findings, personal data, voids."""
+"""Small histories, equal for equal arguments: late arrivals, refusals, duplicates, findings, personal data, voids."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def _before() -> list[Document]:
     baseline = {"average_cancellation_rate": "0.05", "maximum_cancellation_rate": "0.08", "minimum_rating": "4.30"}
     at = START - timedelta(days=1)
     registered = [
-        event("pro.registered", f"pro-{pro}", at, {"name": f"Zoé {pro}", "email": f"{pro}@x.org"}, id=f"registered-{pro}")
+        event(
+            "pro.registered", f"pro-{pro}", at, {"name": f"Zoé {pro}", "email": f"{pro}@x.org"}, id=f"registered-{pro}"
+        )
         for pro in range(PROS)
     ]
     return [*registered, event("city.baseline_published", "lyon", at, {**baseline, "pros": 12}, id="baseline")]
@@ -89,7 +91,9 @@ def _mission(number: int, at: datetime, chance: Random) -> Iterable[tuple[Docume
         yield event("mission.cancelled", mission, cancelled_at, {"by": "pro"}, id=f"{mission}-cancelled"), later
         return
     if fate < 0.14:
-        absent = event("mission.no_show", mission, starts + timedelta(hours=1), {"reported_by": "client"}, id=f"{mission}-no")
+        absent = event(
+            "mission.no_show", mission, starts + timedelta(hours=1), {"reported_by": "client"}, id=f"{mission}-no"
+        )
         yield absent, now
         return
     if fate < 0.20:
@@ -101,7 +105,9 @@ def _mission(number: int, at: datetime, chance: Random) -> Iterable[tuple[Docume
     yield event("mission.rated", mission, ended + timedelta(hours=2), rating, id=f"{mission}-rated"), now
     if number % 29 == 0:
         data = {"source": "app/fr", "by": "Inès", "reason": "entered for the wrong mission"}
-        voided = event("ledger.event_voided", f"{mission}-rated", ended + timedelta(days=10), data, id=f"{mission}-void")
+        voided = event(
+            "ledger.event_voided", f"{mission}-rated", ended + timedelta(days=10), data, id=f"{mission}-void"
+        )
         yield voided, now
 
 

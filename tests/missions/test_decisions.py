@@ -1,0 +1,144 @@
+"""What a person's decision needs: a name, a reason, and thirty days before a termination; and what it changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .kit import RECORDED, Document, Story, both, cancelled, event, no_show, policy, voided
+
+HUMAN = policy("2", "2026-02-01 00:00", decision="human")
+
+
+def decision(type: str, time: str = "2026-03-20 09:00", pro: str = "p-1", **data: Any) -> Document:
+    data.setdefault("by", "ines")
+    data.setdefault("reason", "read the file")
+    return event(f"pro.{type}", pro, time, source="desk", **{key: each for key, each in data.items() if each})
+
+
+def suspended(kind: str = "suspension", time: str = "2026-03-20 09:00", **data: Any) -> Document:
+    return decision("suspended", time, kind=kind, **data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "access"),
+    [("restriction", "restricted"), ("suspension", "suspended"), ("exclusion", "excluded")],
+)
+def test_access_follows_the_decision(kind: str, access: str) -> None:
+    story = Story(*both(), suspended(kind))
+    assert (story.access("p-1"), story.access("p-2")) == (access, "active")
+
+    story.given(decision("reinstated", "2026-03-21 09:00"))
+    assert (story.access("p-1"), story.access("p-2")) == ("active", "active")
+
+
+def test_a_restriction_with_an_end_lifts_by_itself() -> None:
+    story = Story(*both(), suspended("restriction", until="2026-03-22T09:00:00Z"))
+
+    assert story.access("p-1", "2026-03-22T08:59:59Z") == "restricted"
+    assert story.access("p-1", "2026-03-22T09:00:00Z") == "active"
+
+
+@pytest.mark.parametrize("missing", ["by", "reason"])
+def test_no_statement(missing: str) -> None:
+    story = Story(*both())
+    document = suspended()
+    del document["data"][missing]
+    before = story.trace()
+
+    assert story.when(document).code == "no_statement"
+    assert story.trace() == before
+
+
+@pytest.mark.parametrize("blank", ["", "   "])
+def test_a_blank_statement_is_none(blank: str) -> None:
+    story = Story(*both())
+    unexplained, unsigned = suspended(), suspended()
+    unexplained["data"]["reason"] = unsigned["data"]["by"] = blank
+
+    assert story.when(unexplained).code == "no_statement"
+    assert story.when(unsigned).code in ("no_statement", "invalid_event")  # the schema asks for a name first
+
+
+@pytest.mark.parametrize("type", ["reinstated", "suspension_dismissed"])
+def test_other_decisions_need_a_statement_too(type: str) -> None:
+    story = Story(HUMAN, *both(), cancelled("m-1"), suspended())
+    document = decision(type)
+    del document["data"]["reason"]
+
+    assert story.when(document).code == "no_statement"
+
+
+@pytest.mark.parametrize(
+    ("notified_at", "time", "code"),
+    [
+        ("2026-03-01T09:00:00Z", "2026-03-31T09:00:00Z", RECORDED),  # exactly thirty days
+        ("2026-03-01T09:00:00Z", "2026-03-31T08:59:59Z", "notice_too_short"),
+        ("2026-03-01T10:00:00+01:00", "2026-03-31T09:00:00Z", RECORDED),
+        ("2026-03-31T09:00:00Z", "2026-03-31T09:00:00Z", "notice_too_short"),
+        (None, "2026-03-31T09:00:00Z", "notice_too_short"),
+    ],
+)
+def test_a_termination_needs_thirty_days(notified_at: str | None, time: str, code: str) -> None:
+    story = Story(*both())
+
+    assert story.when(suspended("termination", time, notified_at=notified_at)).code == code
+    assert story.access("p-1") == ("excluded" if code == RECORDED else "active")
+    assert story.access("p-2") == "active"
+
+
+@pytest.mark.parametrize("exception", ["legal_obligation", "imperative_reason", "repeated_infringement"])
+def test_an_exception_to_the_notice_needs_evidence(exception: str) -> None:
+    story = Story(*both(), no_show())
+
+    assert story.when(suspended("termination", notice_exception=exception)).code == "notice_too_short"
+    proven = suspended("termination", notice_exception=exception, evidence=[no_show()["id"]])
+    assert story.when(proven).code == RECORDED
+    assert (story.access("p-1"), story.access("p-2")) == ("excluded", "active")
+
+
+def test_an_unknown_exception_is_refused() -> None:
+    assert Story(*both()).when(suspended("termination", notice_exception="haste")).code == "invalid_event"
+
+
+def test_nothing_to_dismiss_and_nothing_to_reinstate() -> None:
+    story = Story(*both())
+
+    assert story.when(decision("suspension_dismissed")).code == "invalid_transition"
+    assert story.when(decision("reinstated")).code == "invalid_transition"
+
+
+def test_two_decisions_the_stricter_holds() -> None:
+    story = Story(*both(), suspended("exclusion"), suspended("restriction", "2026-03-21 09:00"))
+
+    assert (story.access("p-1"), story.access("p-2")) == ("excluded", "active")
+
+
+def test_a_voided_decision_never_was() -> None:
+    story = Story(*both(), suspended())
+
+    story.given(voided(suspended()))
+
+    assert (story.access("p-1"), story.access("p-2")) == ("active", "active")
+
+
+def test_a_void_needs_a_statement_and_happens_once() -> None:
+    story = Story(*both(), cancelled("m-1"))
+    nameless = voided(cancelled("m-1"))
+    del nameless["data"]["reason"]
+
+    assert story.when(nameless).code == "no_statement"
+    story.given(voided(cancelled("m-1")))
+    assert (story.rate("p-1"), story.rate("p-2")) == ((1, 0, 0), (1, 0, 0))
+    assert story.when(voided(cancelled("m-1"), "2026-06-02 09:00")).code == "invalid_transition"
+
+
+@pytest.mark.parametrize("type", ["conduct_confirmed", "conduct_dismissed"])
+def test_a_ruling_names_a_report_that_is_known(type: str) -> None:
+    report = event("pro.conduct_reported", "p-1", "2026-03-12 09:00", id="r-1", ground="disrespect", by="client-1")
+    story = Story(*both(), report)
+
+    assert story.when(decision(type, report="r-2")).code == "invalid_transition"
+    assert story.when(decision(type, pro="p-2", report="r-1")).code == "invalid_transition"
+    assert story.when(decision(type, report="r-1")).code == RECORDED
