@@ -8,6 +8,7 @@ import orjson
 
 from ledger.events.catalogue import ENGINE_SOURCE, stream_of, topic_of, type_of, upcast
 from ledger.events.reading import Incoming, canonical
+from ledger.store.copying import CopyBuffer, Fields, encoded
 from ledger.store.log import LogRow, StoredRow
 
 
@@ -19,6 +20,7 @@ class Entry:
         "at",
         "city",
         "digest",
+        "encoded",
         "id",
         "mission",
         "position",
@@ -39,6 +41,7 @@ class Entry:
         self.id = event_id
         self.at = at
         self._doc: dict[str, Any] | None = None
+        self.encoded: Fields | None = None
         self.state = b""
         self.digest = b""
         self.pros: tuple[str, ...] = ()
@@ -76,6 +79,11 @@ class Entry:
         """Whether the engine wrote it."""
         return self.source == ENGINE_SOURCE
 
+    def copy_to(self, buffer: CopyBuffer) -> None:
+        """Add the row to append to a buffer of them."""
+        fields = self.encoded or encoded(self.stream, topic_of(self.type), self.source, self.id, self.at)
+        buffer.add(self.position, self.version, fields, self.digest, self.state)
+
     def row(self) -> LogRow:
         """The row to append."""
         return LogRow(
@@ -97,6 +105,7 @@ def entry_of(incoming: Incoming, position: int) -> Entry:
     entry.doc = incoming.doc
     entry.state = incoming.state
     entry.digest = incoming.digest
+    entry.encoded = incoming.encoded
     return entry
 
 

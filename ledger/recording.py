@@ -132,7 +132,7 @@ class Recording:
             pro = book.pro(pro_id)
             pro.latest_at = max(pro.latest_at, entry.at)
             old, new = before.get(pro_id), after.get(pro_id)
-            if old == new:
+            if old is new or old == new:
                 continue
             if old is not None and new is not None and old.city != new.city:
                 self._move(changes, pro, old.city, old, None, entry)
@@ -260,3 +260,4 @@ _PLACE: dict[str, Callable[[Recording, Entry, int], list[Change]]] = {
     "ledger.event_voided": Recording._void,
     "ledger.subject_erased": Recording._erasure,
 }
+PLACED = frozenset(_PLACE)

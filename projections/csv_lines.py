@@ -30,7 +30,8 @@ ENVELOPE = frozenset(
 
 def documents(raw_lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | Refused]]:
     """(the row as text, its wire document or its refusal), row by row. Misused: `unreadable_file` without a header."""
-    rows = csv.reader(_decoded(raw_lines), strict=True)
+    read: list[bytes] = []  # the lines of the row that is being read
+    rows = csv.reader(_decoded(raw_lines, read), strict=True)
     csv.field_size_limit(MAX_BYTES)
     header: list[str] | None = None
     while True:
@@ -39,8 +40,10 @@ def documents(raw_lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | Refus
         except StopIteration:
             return
         except csv.Error as error:
-            yield b"", Refused("invalid_event", f"row {rows.line_num} is not CSV: {error}")
+            yield b"\n".join(read), Refused("invalid_event", f"line {rows.line_num} is not CSV: {error}")
+            read.clear()
             continue
+        read.clear()
         if header is None:
             header = [name.strip().lstrip("\ufeff") for name in row]
             if not {"type", "subject", "time", "id", "source"} <= set(header):
@@ -50,8 +53,9 @@ def documents(raw_lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | Refus
             yield _line(row), _document(header, row)
 
 
-def _decoded(raw_lines: Iterable[bytes]) -> Iterator[str]:
+def _decoded(raw_lines: Iterable[bytes], read: list[bytes]) -> Iterator[str]:
     for raw in raw_lines:
+        read.append(raw)
         yield raw.decode("utf-8", errors="replace") + "\n"
 
 

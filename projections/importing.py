@@ -220,7 +220,7 @@ class _Run:
             for number, raw, outcome in zip(batch.numbers, batch.raw, ruled.outcomes, strict=True)
             if outcome.error is not None
         ]
-        if not ruled.rows and not refusals:
+        if not ruled.writes.statements and not refusals:
             return
 
         def progress_row(cursor: Cursor) -> None:
@@ -277,8 +277,9 @@ class _Run:
 
     def _forget(self, ruled: Ruled) -> None:
         """The archive sees these now."""
-        for row in ruled.rows:
-            self.book.recent.pop((row.source, row.id), None)
+        for outcome in ruled.outcomes:
+            for entry in outcome.entries:
+                self.book.recent.pop((entry.source, entry.id), None)
 
     def _fresh_book(self) -> Book:
         book = fresh_book(self.ledger.connection, self.ledger.position())

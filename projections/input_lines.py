@@ -16,6 +16,7 @@ from ledger.errors import Misused
 from ledger.events.reading import MAX_BYTES
 
 CHUNK = 1 << 20
+BOM = b"\xef\xbb\xbf"  # what some editors put at the beginning of a file
 STDIN = "-"
 
 
@@ -53,7 +54,10 @@ def lines(stream: IO[bytes]) -> Iterator[bytes]:
     """
     rest = b""
     skipping = False
+    beginning = True
     while chunk := stream.read(CHUNK):
+        if beginning:
+            beginning, chunk = False, chunk.removeprefix(BOM)
         parts = chunk.split(b"\n")
         if skipping:
             if len(parts) == 1:

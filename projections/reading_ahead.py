@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from ledger.errors import LedgerError, Refused
+from ledger.events.catalogue import stream_of, topic_of
 from ledger.events.reading import Incoming, read_line
+from ledger.store.copying import encoded
 from projections.rejected import unwrapped
 
 AHEAD = 2
@@ -70,7 +72,7 @@ def _read(wire: bytes | LedgerError) -> Item:
 
 
 class _Reader:
-    """The child process: lines in, the facts of an `Incoming` or (code, message) out."""
+    """The child process: lines in; the log fields and facts of an `Incoming`, or (code, message), out."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = subprocess.Popen(
@@ -106,14 +108,17 @@ class _Reader:
 def _item(answer: tuple[Any, ...]) -> Item:
     if len(answer) == 2:
         return Refused(*answer)
-    return Incoming(*answer)
+    incoming = Incoming(*answer[2:])
+    incoming.encoded = answer[:2]
+    return incoming
 
 
 def _answer(line: bytes) -> tuple[Any, ...]:
     item = _read(line)
     if isinstance(item, LedgerError):
         return item.code, item.message
-    return item.facts()
+    fields = encoded(stream_of(item.type, item.subject), topic_of(item.type), item.source, item.id, item.at)
+    return *fields, *item.facts()
 
 
 def _send(pipe: IO[bytes], value: list[Any]) -> None:

@@ -20,8 +20,9 @@ from ledger.entries import Entry
 from ledger.errors import Conflict, LedgerError
 from ledger.events.reading import Incoming
 from ledger.recording import Recording
+from ledger.store.copying import CopyBuffer
 from ledger.store.database import Connection, translated
-from ledger.store.log import Cursor, LogRow, append, flush, lock
+from ledger.store.log import COPY_ROWS, Cursor, LogRow, append, append_buffer, flush, lock
 from projections import catalogue
 from projections.archive import PostgresArchive
 from projections.statements import LIVE, Writes
@@ -43,7 +44,7 @@ class Ruled:
     """A batch ruled on and ready to be written, if the log still ends at `tail`."""
 
     outcomes: list[Outcome]
-    rows: list[LogRow]
+    rows: CopyBuffer | list[LogRow]
     writes: Writes
     tail: int
     trusting: bool
@@ -100,9 +101,16 @@ def rule(
     if entries:
         _save_keys(writes, book)
         catalogue.save(writes, book, catalogue.touch(entries), book.position)
-    return Ruled(
-        outcomes=outcomes, rows=[entry.row() for entry in entries], writes=writes, tail=tail, trusting=trusting
-    )
+    return Ruled(outcomes=outcomes, rows=_rows(entries), writes=writes, tail=tail, trusting=trusting)
+
+
+def _rows(entries: Sequence[Entry]) -> CopyBuffer | list[LogRow]:
+    if len(entries) <= COPY_ROWS:
+        return [entry.row() for entry in entries]
+    buffer = CopyBuffer()
+    for entry in entries:
+        entry.copy_to(buffer)
+    return buffer
 
 
 def commit(connection: Connection, ruled: Ruled, *, extra: Extra | None = None) -> datetime | None:
@@ -112,13 +120,16 @@ def commit(connection: Connection, ruled: Ruled, *, extra: Extra | None = None) 
     """
     recorded = None
     with translated(), connection.transaction(), connection.cursor() as cursor:
-        if ruled.rows:
+        if ruled.writes.statements:
             tail = lock(cursor)
             if tail.position != ruled.tail:
                 raise RuleAgain
             recorded = tail.recorded
             try:
-                append(cursor, ruled.rows, recorded, tail=tail.position)
+                if isinstance(ruled.rows, CopyBuffer):
+                    append_buffer(cursor, ruled.rows, recorded, tail=tail.position)
+                else:
+                    append(cursor, ruled.rows, recorded, tail=tail.position)
             except IntegrityError as error:
                 if ruled.trusting:
                     raise RuleAgain from error

@@ -33,7 +33,7 @@ class Incoming:
     once it is sealed. The document itself is unpacked when it is needed: most of a batch waits for its turn packed.
     """
 
-    __slots__ = ("_doc", "at", "digest", "id", "personal", "pro", "source", "state", "subject", "type")
+    __slots__ = ("_doc", "at", "digest", "encoded", "id", "personal", "pro", "source", "state", "subject", "type")
 
     def __init__(self, *facts: Any) -> None:
         (
@@ -48,6 +48,7 @@ class Incoming:
             self.digest,
         ) = facts
         self._doc: dict[str, Any] | None = None
+        self.encoded: tuple[bytes, bytes] | None = None  # its log fields, when its reader made them
 
     @classmethod
     def of(cls, doc: dict[str, Any]) -> Incoming:

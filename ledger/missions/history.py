@@ -14,7 +14,18 @@ from typing import NamedTuple
 from ledger.errors import Refused
 from ledger.instants import SECOND, to_text
 from ledger.missions import refusals as no
-from ledger.missions.facts import NO_SHOW, RATED, REQUESTED, Fact
+from ledger.missions.facts import (
+    CHECKED_IN,
+    DAMAGE_DECLARED,
+    DAMAGE_DOCUMENT_ADDED,
+    DELAYED,
+    EXPIRED,
+    NO_SHOW,
+    RATED,
+    REFUSED,
+    REQUESTED,
+    Fact,
+)
 from ledger.missions.lifecycle import TRANSITIONS
 from ledger.missions.mission import STATE_NAMES, Contribution, Mission
 from ledger.missions.session import closes_at
@@ -24,6 +35,8 @@ PoliciesAt = Callable[[int], Register]
 """`Chronicle.at`: the policies as they were known when the event at a position was recorded."""
 
 YIELDING = frozenset({NO_SHOW, RATED})
+UNCOUNTED = frozenset({REFUSED, EXPIRED, DELAYED, CHECKED_IN, DAMAGE_DECLARED, DAMAGE_DOCUMENT_ADDED})
+"""Kinds that never change what a mission contributes to anybody's figures."""
 
 
 class Refusal(NamedTuple):
@@ -81,6 +94,9 @@ class MissionHistory:
             self.mission.latest_at = fact.at
             if fact.kind == REQUESTED and len(facts) > 1:
                 self._refold(policies_at)
+            if fact.kind in UNCOUNTED and not self.mission.anomalies:
+                self.version += 1
+                return None
         else:
             index = bisect_right(facts, fact.at, key=_time)
             changed = [*facts[:index], fact, *facts[index:]]

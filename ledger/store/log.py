@@ -16,6 +16,7 @@ from eventsourcing.persistence import IntegrityError
 from psycopg.adapt import Buffer, Loader
 from psycopg.pq import Format, TransactionStatus
 
+from ledger.store.copying import CopyBuffer
 from ledger.store.database import Connection, translated
 from ledger.store.statements import statement
 
@@ -79,6 +80,17 @@ def lock(cursor: Cursor) -> Tail:
     assert row is not None
     assert cursor.connection.info.transaction_status == TransactionStatus.INTRANS, "the log's lock needs a transaction"
     return Tail(row[0], row[1])
+
+
+def append_buffer(cursor: Cursor, rows: CopyBuffer, recorded: datetime, *, tail: int) -> None:
+    """Adds many rows under the lock by one COPY, all recorded at `recorded`. Raises as `append` does."""
+    assert rows.first == tail + 1, "a gap in the positions"
+    instant = (recorded - EPOCH) // timedelta(microseconds=1)
+    try:
+        with translated(), cursor.copy(statement("copy")) as copy:
+            copy.write(rows.bytes(instant))
+    except psycopg.errors.UniqueViolation as error:
+        raise IntegrityError(str(error).splitlines()[0]) from error
 
 
 def append(cursor: Cursor, rows: Sequence[LogRow], recorded: datetime, *, tail: int | None = None) -> None:

@@ -88,9 +88,8 @@ def modified(mission: str = "m-1", time: str = "2026-03-10 12:00", minutes: int 
 
 
 def voided(target: Document, time: str = "2026-06-01 09:00") -> Document:
-    return event(
-        "ledger.event_voided", target["id"], time, id=f"void/{target['id']}", source="desk", by="ines", reason="wrong"
-    ) | {"data": {"source": target["source"], "by": "ines", "reason": "wrong"}}
+    data = {"source": target["source"], "by": "ines", "reason": "recorded in error"}
+    return {**event("ledger.event_voided", target["id"], time, id=f"void/{target['id']}", source="desk"), "data": data}
 
 
 def policy(version: str, effective_from: str, time: str = "2026-01-01 00:00", **sections: Any) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from missions.kit import Story, event, policy
+from missions.kit import Document, Story, event, policy, voided
 
 from .career import agreed, called_off, day
 
@@ -13,12 +13,12 @@ PROPOSE = ("suspension_proposed", "p-1", "cancellation.rate")
 SUSPEND = ("suspended", "p-1", "cancellation.rate")
 
 
-def career(*before: object) -> Story:
+def career(*before: Document) -> Story:
     """Twenty missions each; every cancellation of one of them is a breach beyond the maximum from the second on."""
-    return Story(*before, *agreed("p-1", 20), *agreed("p-2", 20))  # type: ignore[arg-type]
+    return Story(*before, *agreed("p-1", 20), *agreed("p-2", 20))
 
 
-def warned_three_times(*before: object) -> Story:
+def warned_three_times(*before: Document) -> Story:
     story = career(*before)
     for number, at in enumerate((0, 14, 28)):
         assert story.when(called_off("p-1", number, day(at))).found == WARN
@@ -129,16 +129,7 @@ def test_after_a_reinstatement_the_ladder_starts_anew() -> None:
 def test_a_voided_warning_is_a_step_back() -> None:
     story = warned_three_times()
     third = story.pro("p-1").warnings[-1].event
-    story.given(
-        event(
-            "ledger.event_voided",
-            third.id,
-            day(30),
-            source="desk",
-            **{"by": "ines", "reason": "sent in error"},
-        )
-        | {"data": {"source": "mission-ledger/engine", "by": "ines", "reason": "sent in error"}}
-    )
+    story.given(voided({"id": third.id, "source": "mission-ledger/engine"}, day(30)))
 
     assert story.when(called_off("p-1", 3, day(42))).found == WARN
     assert story.access("p-1") == "active"
