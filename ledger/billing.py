@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ledger.instants import local_day
-from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, Mission
+from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW, Mission
 from ledger.missions.session import closes_at
 from ledger.money import rounded
 from ledger.policies.register import Register
@@ -49,7 +49,7 @@ def line_of(mission: Mission, register: Register) -> Line | None:
     agreed. A fee for the client's absence is judged by the policy in force at the absence.
     """
     holder = mission.holder
-    if holder is None or mission.state not in (COMPLETED, CLIENT_ABSENT):
+    if holder is None or mission.state not in (COMPLETED, CLIENT_ABSENT) or holder.adverse == PRO_NO_SHOW:
         return None
     request = mission.request
     assert request is not None

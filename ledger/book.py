@@ -21,9 +21,9 @@ from ledger.missions.mission import Contribution
 from ledger.pros.figures import CityFigures
 from ledger.pros.pro import Pro, ProEvent
 
-MISSIONS_KEPT = 40_000
+MISSIONS_KEPT = 20_000
 PROS_KEPT = 1_000
-CONTRIBUTIONS_KEPT = 500_000
+CONTRIBUTIONS_KEPT = 1_000_000
 
 
 class ProRecord(NamedTuple):
@@ -184,7 +184,7 @@ class Book:
         if len(self._missions) > MISSIONS_KEPT:
             _drop(self._missions, MISSIONS_KEPT * 3 // 4, self._batch - 3)
         if len(self._pros) > PROS_KEPT:
-            held = sum(len(city.missions) for pro in self._pros.values() for city in pro.cities.values())
+            held = sum(city.accepted for pro in self._pros.values() for city in pro.cities.values())
             if held > CONTRIBUTIONS_KEPT:
                 _drop(self._pros, len(self._pros) * 3 // 4, self._batch - 3)
 

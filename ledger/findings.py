@@ -45,12 +45,11 @@ def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, a
     terms = register.parameters(at, city)
     figures = rule.figures(pro, city, terms, at)
     ladder = pro.ladder_at(rule.ladder, at)
-    positions = {position for each in rule.evidence(pro, city, terms, at) for position in rule.positions(each)}
     data: dict[str, Any] = {
         "rule": rule.id,
         "policy": register.in_force(at).name,
         "figures": document(figures, ladder, city),
-        "evidence": sorted(positions),
+        "evidence": sorted(set(rule.evidence(pro, city, terms, at))),
     }
     if verdict == WARN:
         return Finding("pro.warned", {"ladder": rule.ladder, **data})

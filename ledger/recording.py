@@ -47,7 +47,7 @@ class Recording:
                 f"time {incoming.doc['time']} is more than 5 minutes ahead of the clock ({to_text(self.clock_us)})",
             )
         _refuse_engine(incoming)
-        judged_at = self.clock_us if self.live else NEVER
+        judged_at = max(self.clock_us, incoming.at) if self.live else NEVER
         if not incoming.personal:
             return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
         made = set(self.book.fresh_keys)
@@ -67,7 +67,7 @@ class Recording:
         if not changes:
             return entries
         for pro, city, movement in changes:
-            if movement.adverse or movement.no_show or movement.rating is not None:
+            if movement.adverse or movement.no_show or movement.rating:
                 self._rule(entries, entry, pro, city, movement)
         return entries
 

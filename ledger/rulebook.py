@@ -6,11 +6,11 @@ walk this table find it by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.missions.mission import NOTHING_ADVERSE, PRO_NO_SHOW, Contribution
+from ledger.missions.mission import PRO_NO_SHOW, Contribution
 from ledger.money import HALF_UP, rounded
 from ledger.policies.parameters import Parameters
 from ledger.pros.figures import Movement
@@ -45,8 +45,7 @@ class Rule:
     evaluate: Callable[[Any, Ladder, Parameters, int], int]
     triggered: Callable[[Movement], bool]
     figures: Callable[[Pro, str, Parameters, int], Figures]
-    evidence: Callable[[Pro, str, Parameters, int], Iterable[Contribution]]
-    positions: Callable[[Contribution], tuple[int, ...]]
+    evidence: Callable[[Pro, str, Parameters, int], list[int]]
     silent_at: int = SUSPENDED
 
 
@@ -68,25 +67,22 @@ def mean_text(total: int, count: int) -> str:
 
 def _fell_below_mean(movement: Movement) -> bool:
     """A rating newly counts and is below the mean before it."""
-    new = movement.rating
-    return new is not None and new.stars * movement.rated_before < movement.stars_before
+    return 0 < movement.rating * movement.rated_before < movement.stars_before
 
 
-def _missed(pro: Pro) -> list[Contribution]:
-    return [
-        each
-        for city in pro.cities.values()
-        if city.no_shows
-        for each in city.missions.values()
-        if each.adverse == PRO_NO_SHOW
-    ]
+def _missed(pro: Pro, city: str, policy: Parameters, at: int) -> list[int]:
+    """The no-shows that count, in any city."""
+    figures = [each for each in pro.cities.values() if each.no_shows]
+    missed = [each for city in figures for each in city.adverse.values() if each.adverse == PRO_NO_SHOW]
+    return [position for each in missed for position in _adverse_positions(each)]
 
 
-def _rate_positions(each: Contribution) -> tuple[int, ...]:
-    """The acceptance is in the denominator; what cancelled or missed the mission is above the line."""
-    if each.adverse == NOTHING_ADVERSE:
-        return (each.accepted_position,)
-    return (each.accepted_position, *_adverse_positions(each))
+def _rated_over(pro: Pro, city: str, policy: Parameters, at: int) -> list[int]:
+    """Every acceptance is in the denominator; what cancelled or missed a mission is above the line."""
+    figures = pro.cities[city]
+    accepted = list(figures.rate_window(policy, at))
+    adverse = [figures.adverse[position] for position in accepted if position in figures.adverse]
+    return accepted + [position for each in adverse for position in _adverse_positions(each)]
 
 
 def _adverse_positions(each: Contribution) -> tuple[int, ...]:
@@ -95,8 +91,9 @@ def _adverse_positions(each: Contribution) -> tuple[int, ...]:
     return (each.adverse_position,)
 
 
-def _rating_positions(each: Contribution) -> tuple[int, ...]:
-    return (each.rated_position,)
+def _ratings(pro: Pro, city: str, policy: Parameters, at: int) -> list[int]:
+    """The ratings in the window."""
+    return [position for _, _, _, position in pro.cities[city].rated[-policy.rating_window :]]
 
 
 NO_SHOW = Rule(
@@ -131,8 +128,7 @@ NO_SHOW = Rule(
     evaluate=no_show,
     triggered=lambda movement: movement.no_show,
     figures=lambda pro, city, policy, at: pro.no_shows(),
-    evidence=lambda pro, city, policy, at: _missed(pro),
-    positions=_adverse_positions,
+    evidence=_missed,
     silent_at=EXCLUDED,
 )
 
@@ -168,8 +164,7 @@ CANCELLATION_RATE = Rule(
     evaluate=cancellation_rate,
     triggered=lambda movement: movement.adverse,
     figures=lambda pro, city, policy, at: pro.cities[city].rate(policy, at),
-    evidence=lambda pro, city, policy, at: pro.cities[city].rate_window(policy, at),
-    positions=_rate_positions,
+    evidence=_rated_over,
 )
 
 _MINIMUM_RATING = Citation(
@@ -203,8 +198,7 @@ RATING_MINIMUM = Rule(
     evaluate=rating_minimum,
     triggered=_fell_below_mean,
     figures=lambda pro, city, policy, at: pro.cities[city].rating(policy),
-    evidence=lambda pro, city, policy, at: pro.cities[city].rated[-policy.rating_window :],
-    positions=_rating_positions,
+    evidence=_ratings,
 )
 
 RATING_APPROACHING = Rule(
@@ -218,8 +212,7 @@ RATING_APPROACHING = Rule(
     evaluate=rating_approaching,
     triggered=_fell_below_mean,
     figures=RATING_MINIMUM.figures,
-    evidence=RATING_MINIMUM.evidence,
-    positions=_rating_positions,
+    evidence=_ratings,
 )
 
 RULES: tuple[Rule, ...] = (NO_SHOW, CANCELLATION_RATE, RATING_MINIMUM, RATING_APPROACHING)

@@ -18,6 +18,11 @@ def _line_may_change(touched: Touched, entry: Entry) -> None:
     touched.lines[entry.subject] = entry.position
 
 
+def _line_may_go(touched: Touched, entry: Entry) -> None:
+    touched.lines[entry.subject] = entry.position
+    touched.refolded_missions[entry.subject] = None
+
+
 def _voided(touched: Touched, entry: Entry) -> None:
     if entry.mission:
         touched.lines[entry.mission] = entry.position
@@ -30,6 +35,7 @@ HANDLERS: dict[str, Handler] = {
     "mission.accepted": _line_may_change,
     "mission.rescheduled": _line_may_change,
     "mission.client_absent": _line_may_change,
+    "mission.no_show_confirmed": _line_may_go,
     "mission.no_show_rejected": _line_may_change,
     "mission.completed": _line_may_change,
     "mission.duration_modified": _line_may_change,
@@ -38,7 +44,7 @@ HANDLERS: dict[str, Handler] = {
 
 
 def save(writes: Writes, book: Book, touched: Touched) -> None:
-    """Write the lines of the touched missions; only a void can take one away."""
+    """Write the lines of the touched missions; only a void, or a confirmed no-show, takes one away."""
     rows, gone = [], []
     for mission_id, position in touched.lines.items():
         line = line_of(book.mission(mission_id).mission, book.chronicle.at(position))

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,10 @@ from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
 from projections.rejected import RejectedFile
 from projections.statements import sql
-from projections.writing import RuleAgain, Ruled, commit, fresh_book, rule, search_path
+from projections.writing import RuleAgain, Ruled, commit, fresh_book, rule, rule_locked, search_path
 
 BATCH_LINES = 10_000
 BATCH_BYTES = 8 << 20
-TRIES = 50
 
 
 @dataclass(kw_only=True)
@@ -179,28 +179,27 @@ class _Run:
             if under_way is not None and not self._settled(*under_way):
                 ruled = self._rule(items)
             elif ruled is None:
-                self.book = self._fresh_book()
-                ruled = self._rule(items)
+                ruled = self._rule_afresh(items)
             under_way = (batch, items, ruled, pool.submit(self._commit, batch, ruled))
         if under_way is not None:
             self._settled(*under_way)
 
     def _settled(self, batch: Batch, items: list[Item], ruled: Ruled, future: Future[None]) -> bool:
-        """Wait for a commit; False when another writer was faster and the batch had to be ruled on again."""
-        for tried in range(TRIES):
-            try:
-                if tried == 0:
-                    future.result()
-                else:
-                    self._commit(batch, ruled)
-                self._count(batch, ruled)
-                self._forget(ruled)
-                return tried == 0
-            except RuleAgain:
-                self.trusting = False
-                self.book = self._fresh_book()
-                ruled = self._rule(items)
-        raise LedgerError("concurrent_change", "other writers were faster 50 times in a row; run the import again")
+        """Wait for a commit; False when its ruling did not hold and the batch was ruled on again, under the lock."""
+        try:
+            future.result()
+            held = True
+        except RuleAgain:
+            held, self.trusting = False, False
+            ruled, _ = rule_locked(self.writer, lambda _: self._rule_afresh(items), extra=partial(self._extra, batch))
+        self._count(batch, ruled)
+        self._forget(ruled)
+        return held
+
+    def _rule_afresh(self, items: list[Item]) -> Ruled:
+        """The ruling by a book read anew, with everything looked up."""
+        self.book = self._fresh_book()
+        return self._rule(items)
 
     def _trusted(self, items: list[Item]) -> Ruled | None:
         """The ruling on a batch while the one before is under way; None when its trust was misplaced."""
@@ -215,16 +214,24 @@ class _Run:
         return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live)
 
     def _commit(self, batch: Batch, ruled: Ruled) -> None:
+        extra = self._extra(batch, ruled)
+        if ruled.writes.statements or extra is not None:
+            commit(self.writer, ruled, extra=extra)
+
+    def _extra(self, batch: Batch, ruled: Ruled) -> Callable[[Cursor], None] | None:
+        """What is kept in the commit of a batch: its refused lines, and how far this input has come."""
         refusals = [
             (number, raw, outcome.error)
             for number, raw, outcome in zip(batch.numbers, batch.raw, ruled.outcomes, strict=True)
             if outcome.error is not None
         ]
         if not ruled.writes.statements and not refusals:
-            return
+            return None
 
-        def progress_row(cursor: Cursor) -> None:
+        def keep(cursor: Cursor) -> None:
             self.rejected.append(refusals)
+            if self.name == STDIN:
+                return
             done, counts = self.summary, Counter(outcome.status for outcome in ruled.outcomes)
             self._save_run(
                 cursor,
@@ -236,13 +243,10 @@ class _Run:
                 finished=False,
             )
 
-        commit(self.writer, ruled, extra=progress_row if self.name != STDIN else self._only_rejected(refusals))
-        self.wrote = True
-
-    def _only_rejected(self, refusals: list[Any]) -> Callable[[Cursor], None]:
-        return lambda cursor: self.rejected.append(refusals)
+        return keep
 
     def _save_run(self, cursor: Cursor, **row: Any) -> None:
+        self.wrote = True
         cursor.execute(sql("save_import_run"), {"name": self.name, "rejected_bytes": self.rejected.bytes, **row})
 
     def _finish(self) -> None:

@@ -21,9 +21,7 @@ from projections import billing_reading, event_reading, standing_reading, status
 from projections.archive import PostgresArchive
 from projections.statements import sql
 from projections.verification import verify
-from projections.writing import RuleAgain, commit, fresh_book, rule, search_path
-
-TRIES = 50
+from projections.writing import Ruled, fresh_book, rule, rule_locked, search_path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,27 +47,24 @@ class LiveLedger:
 
     def record(self, documents: Sequence[dict[str, Any]], *, live: bool = True) -> list[Outcome]:
         """Record wire documents in one commit. Refusals come as outcomes; the rest is recorded all the same."""
-        for _ in range(TRIES):
-            batch: list[Incoming | LedgerError] = [_read(each) for each in documents]
-            book = fresh_book(self.connection, self.position())
-            ruled = rule(book, batch, clock_us=self.clock(), live=live)
-            try:
-                recorded = commit(self.connection, ruled)
-            except RuleAgain:
-                continue  # another writer was faster; what it wrote may change the ruling
-            stamp = to_text(to_us(recorded)) if recorded else ""
-            unsealed = event_reading.Unsealer(PostgresArchive(self.connection))
-            return [
-                Outcome(
-                    status=each.status,
-                    position=each.position,
-                    event=unsealed.wire(each.entries[0], stamp) if each.entries else None,
-                    findings=[unsealed.wire(entry, stamp) for entry in each.entries[1:]],
-                    error=each.error,
-                )
-                for each in ruled.outcomes
-            ]
-        raise Refused("concurrent_change", "other writers were faster 50 times in a row; try again")
+        batch = [_read(each) for each in documents]
+
+        def ruling(position: int) -> Ruled:
+            return rule(fresh_book(self.connection, position), batch, clock_us=self.clock(), live=live)
+
+        ruled, recorded = rule_locked(self.connection, ruling)
+        stamp = to_text(to_us(recorded)) if recorded else ""
+        unsealed = event_reading.Unsealer(PostgresArchive(self.connection))
+        return [
+            Outcome(
+                status=each.status,
+                position=each.position,
+                event=unsealed.wire(each.entries[0], stamp) if each.entries else None,
+                findings=[unsealed.wire(entry, stamp) for entry in each.entries[1:]],
+                error=each.error,
+            )
+            for each in ruled.outcomes
+        ]
 
     # -- questions ----------------------------------------------------------------------------------------------
 

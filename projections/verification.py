@@ -86,10 +86,12 @@ def _fold(connection: Connection, position: int, progress: Callable[[int, int], 
     archive = PostgresArchive(connection)
     book = Book(archive, chronicle=Chronicle())
     expected: list[Entry] = []
+    recorded = 0
     rows = read(connection, until=position)
     while batch := list(islice(rows, BATCH)):
         archive.until = book.position
         entries = [_checked(row, number) for number, row in enumerate(batch, book.position + 1)]
+        recorded = _check_clock(batch, recorded)
         book.recent = {(each.source, each.id): each for each in entries}  # where a void of this batch finds its target
         book.open_batch(
             dict.fromkeys(each.subject for each in entries if each.type.startswith("mission.")), _named(entries)
@@ -133,6 +135,15 @@ def _checked(row: StoredRow, number: int) -> Entry:
     return entry
 
 
+def _check_clock(rows: list[StoredRow], earliest: int) -> int:
+    """Nothing is recorded earlier than what stands before it; when the last of these was recorded."""
+    for row in rows:
+        if row.recorded < earliest:
+            raise _Differs("log", position=row.position, what="it is recorded earlier than the event before it")
+        earliest = row.recorded
+    return earliest
+
+
 def _place(book: Book, entry: Entry, expected: list[Entry]) -> list[Entry]:
     """Derive what follows from an entry; an engine's entry must be the one derived before."""
     if expected:
@@ -145,31 +156,37 @@ def _place(book: Book, entry: Entry, expected: list[Entry]) -> list[Entry]:
         ):
             what = f"recorded is {entry.type} of {entry.subject}, derived is {derived.type} of {derived.subject}"
             raise _Differs("findings", position=entry.position, what=what)
+        _check_version(entry, derived.version)
         return []
     if entry.by_engine:
         what = f"{entry.type} of {entry.subject} is recorded, nothing is derived"
         raise _Differs("findings", position=entry.position, what=what)
-    version = entry.version
+    stored_version = entry.version
     try:
         placed = Recording(book, clock_us=FAR_FUTURE).place(entry)
     except LedgerError as error:
         raise _Differs("log", position=entry.position, what=f"would be refused: {error.message}") from error
-    if entry.version != version:
-        raise _Differs("log", position=entry.position, what=f"version {version} of {entry.stream}, not {entry.version}")
+    derived_version, entry.version = entry.version, stored_version
+    _check_version(entry, derived_version)
     expected.extend(placed[1:])
     return placed
 
 
+def _check_version(entry: Entry, derived: int) -> None:
+    if entry.version != derived:
+        raise _Differs("log", position=entry.position, what=f"version {entry.version} of {entry.stream}, not {derived}")
+
+
 def _compare(connection: Connection) -> None:
     """The live tables against the fresh ones, both ways; name the first row that differs."""
-    for projection in catalogue.PROJECTIONS:
-        for table in projection.tables:
-            fresh, live = f"pg_temp.{table}", f"projection.{table}"
-            for here, there, what in (
-                (live, fresh, "a live row is not in a fresh fold"),
-                (fresh, live, "a row of a fresh fold is not in the live table"),
-            ):
-                query = f"SELECT row_to_json(t)::text FROM (TABLE {here} EXCEPT TABLE {there} LIMIT 1) AS t"
-                row = connection.execute(query.encode()).fetchone()
-                if row is not None:
-                    raise _Differs("projections", projection=projection.name, table=table, what=what, row=row[0])
+    tables = [(projection.name, table) for projection in catalogue.PROJECTIONS for table in projection.tables]
+    for name, table in [*tables, ("checkpoint", "checkpoint")]:  # the last one tells when the end of the log is gone
+        fresh, live = f"pg_temp.{table}", f"projection.{table}"
+        for here, there, what in (
+            (live, fresh, "a live row is not in a fresh fold"),
+            (fresh, live, "a row of a fresh fold is not in the live table"),
+        ):
+            query = f"SELECT row_to_json(t)::text FROM (TABLE {here} EXCEPT TABLE {there} LIMIT 1) AS t"
+            row = connection.execute(query.encode()).fetchone()
+            if row is not None:
+                raise _Differs("projections", projection=name, table=table, what=what, row=row[0])

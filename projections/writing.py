@@ -22,7 +22,7 @@ from ledger.events.reading import Incoming
 from ledger.recording import Recording
 from ledger.store.copying import CopyBuffer
 from ledger.store.database import Connection, translated
-from ledger.store.log import COPY_ROWS, Cursor, LogRow, append, append_buffer, flush, lock
+from ledger.store.log import COPY_ROWS, Cursor, LogRow, Tail, append, append_buffer, flush, lock
 from projections import catalogue
 from projections.archive import PostgresArchive
 from projections.statements import LIVE, Writes
@@ -124,22 +124,47 @@ def commit(connection: Connection, ruled: Ruled, *, extra: Extra | None = None) 
             tail = lock(cursor)
             if tail.position != ruled.tail:
                 raise RuleAgain
-            recorded = tail.recorded
-            try:
-                if isinstance(ruled.rows, CopyBuffer):
-                    append_buffer(cursor, ruled.rows, recorded, tail=tail.position)
-                else:
-                    append(cursor, ruled.rows, recorded, tail=tail.position)
-            except IntegrityError as error:
-                if ruled.trusting:
-                    raise RuleAgain from error
-                raise Conflict("concurrent_change", f"the log changed under this write: {error}; try again") from error
-            ruled.writes.execute(cursor)
+            recorded = _append(cursor, ruled, tail)
         if extra is not None:
             extra(cursor)
     if recorded is not None:
         flush(connection)
     return recorded
+
+
+def rule_locked(
+    connection: Connection, ruling: Callable[[int], Ruled], *, extra: Callable[[Ruled], Extra | None] | None = None
+) -> tuple[Ruled, datetime | None]:
+    """Rule on a batch while holding the log's lock, so that no other writer can be faster, and write it.
+
+    `ruling` gets the position the log ends at. Raises `RuleAgain` when it was trusting and wrong.
+    """
+    recorded = None
+    with translated(), connection.transaction(), connection.cursor() as cursor:
+        tail = lock(cursor)
+        ruled = ruling(tail.position)
+        if ruled.writes.statements:
+            recorded = _append(cursor, ruled, tail)
+        more = extra(ruled) if extra is not None else None
+        if more is not None:
+            more(cursor)
+    if recorded is not None:
+        flush(connection)
+    return ruled, recorded
+
+
+def _append(cursor: Cursor, ruled: Ruled, tail: Tail) -> datetime:
+    try:
+        if isinstance(ruled.rows, CopyBuffer):
+            append_buffer(cursor, ruled.rows, tail.recorded, tail=tail.position)
+        else:
+            append(cursor, ruled.rows, tail.recorded, tail=tail.position)
+    except IntegrityError as error:
+        if ruled.trusting:
+            raise RuleAgain from error
+        raise Conflict("concurrent_change", f"the log changed under this write: {error}; try again") from error
+    ruled.writes.execute(cursor)
+    return tail.recorded
 
 
 def _needed(events: Sequence[Incoming]) -> tuple[dict[str, None], dict[str, None]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.instants import NEVER, SECOND
 from ledger.missions import refusals as no
 from ledger.missions.facts import Fact
-from ledger.missions.guards import OK, by_holder, heal, not_under_way, other_pro
+from ledger.missions.guards import OK, by_holder, heal, missing_acceptance, not_under_way, other_pro
 from ledger.missions.mission import (
     CANCELLED,
     CLIENT_ABSENT,
@@ -50,10 +50,9 @@ def client_absent(mission: Mission, fact: Fact, policies: Register) -> int:
     )
     if fact.at < mission.starts_at or (fact.at - waited_from < wait and not replaced):
         return no.WAIT_TOO_SHORT
-    if mission.holder is None:
-        if mission.stints:
-            return no.NOT_HELD
-        mission.anomalies.append((fact.position, "client_absent_without_acceptance"))
+    refusal = missing_acceptance(mission, fact, "client_absent_without_acceptance")
+    if refusal:
+        return refusal
     mission.state = CLIENT_ABSENT
     mission.state_at = fact.at
     if mission.rated_position:
@@ -105,7 +104,11 @@ def no_show_rejected(mission: Mission, fact: Fact, policies: Register) -> int:
     heal(mission, known.position)
     known.ruled = 2
     stint = known.stint
-    stint.adverse, stint.adverse_at, stint.adverse_position, stint.confirmed_position = NOTHING_ADVERSE, NEVER, 0, 0
+    stint.confirmed_position = 0
+    if known.by_cancellation:
+        stint.cancel(known.at, known.position, late=True)
+        return OK
+    stint.adverse, stint.adverse_at, stint.adverse_position = NOTHING_ADVERSE, NEVER, 0
     if mission.holder is None and mission.state == OPEN and mission.stints[-1] is stint:
         mission.holder, mission.state = stint, HELD
     return OK
@@ -130,5 +133,6 @@ def count_no_show(mission: Mission, known: NoShow, *, confirmed_position: int) -
     stint = known.stint
     stint.adverse, stint.adverse_at, stint.adverse_position = PRO_NO_SHOW, known.at, known.position
     stint.confirmed_position = confirmed_position
+    stint.late = 0  # one mission has one adverse outcome, the no-show
     if mission.holder is stint and mission.state == HELD:
         mission.holder, mission.state = None, OPEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.missions import refusals as no
 from ledger.missions.facts import Fact
-from ledger.missions.mission import CANCELLED, CLIENT_ABSENT, COMPLETED, Mission
+from ledger.missions.mission import CANCELLED, CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW, Mission
 
 OK = 0
 
@@ -19,8 +19,13 @@ def not_under_way(mission: Mission, fact: Fact) -> int:
 
 
 def other_pro(mission: Mission, fact: Fact) -> int:
-    holder = mission.holder
-    return no.ANOTHER_PRO if fact.pro and holder is not None and holder.pro != fact.pro else OK
+    """The refusal for an action that names a pro who does not hold the mission, as far as the holder is known."""
+    if not fact.pro:
+        return OK
+    if mission.holder is not None:
+        return no.ANOTHER_PRO if mission.holder.pro != fact.pro else OK
+    # The acceptance of somebody else may still be on its way; that of the pro who gave the mission up is not.
+    return no.NOT_HELD if mission.stints and mission.stints[-1].pro == fact.pro else OK
 
 
 def by_holder(mission: Mission, fact: Fact, anomaly: str) -> int:
@@ -28,8 +33,16 @@ def by_holder(mission: Mission, fact: Fact, anomaly: str) -> int:
     refusal = not_under_way(mission, fact) or other_pro(mission, fact)
     if refusal:
         return refusal
+    return missing_acceptance(mission, fact, anomaly)
+
+
+def missing_acceptance(mission: Mission, fact: Fact, anomaly: str) -> int:
+    """Nobody is known to hold the mission: an anomaly, as the acceptance may still be on its way.
+
+    After a no-show that counts it is a contradiction: the mission did not take place.
+    """
     if mission.holder is None:
-        if mission.stints:
+        if mission.stints and mission.stints[-1].adverse == PRO_NO_SHOW:
             return no.NOT_HELD
         mission.anomalies.append((fact.position, anomaly))
     return OK

@@ -1,8 +1,9 @@
 """All events of one mission, kept in the order they happened, and what a newcomer does to them.
 
 An event that arrives late is placed at its `time` and the mission is folded again. It is refused when it contradicts
-what is known; only two kinds of recorded event yield to it and are set aside instead: a no-show (a timely
-cancellation, or the session itself, came first) and a rating (the mission turned out not to be eligible).
+what is known; only few kinds of recorded event yield to it and are set aside instead: a no-show (a timely
+cancellation, or the session itself, came first), a rating (the mission turned out not to be eligible), and a proposal
+that lapsed (it never counts, so it cannot keep an acceptance out).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ledger.missions.facts import (
     DAMAGE_DECLARED,
     DAMAGE_DOCUMENT_ADDED,
     DELAYED,
+    DURATION_MODIFIED,
     EXPIRED,
     NO_SHOW,
     RATED,
@@ -27,14 +29,14 @@ from ledger.missions.facts import (
     Fact,
 )
 from ledger.missions.lifecycle import TRANSITIONS
-from ledger.missions.mission import STATE_NAMES, Contribution, Mission
-from ledger.missions.session import closes_at
+from ledger.missions.mission import COMPLETED, STATE_NAMES, Contribution, Mission
+from ledger.missions.session import change_refusal, closes_at
 from ledger.policies.register import Register
 
 PoliciesAt = Callable[[int], Register]
 """`Chronicle.at`: the policies as they were known when the event at a position was recorded."""
 
-YIELDING = frozenset({NO_SHOW, RATED})
+YIELDING = frozenset({NO_SHOW, RATED, REFUSED, EXPIRED})
 UNCOUNTED = frozenset({REFUSED, EXPIRED, DELAYED, CHECKED_IN, DAMAGE_DECLARED, DAMAGE_DOCUMENT_ADDED})
 """Kinds that never change what a mission contributes to anybody's figures."""
 
@@ -86,6 +88,10 @@ class MissionHistory:
         facts = self.facts
         if self.known and fact.at < self.mission.requested_at:
             return Refusal(no.BEFORE_REQUEST)
+        if fact.kind == DURATION_MODIFIED and self.mission.state == COMPLETED:
+            reason = change_refusal(self.mission, fact, policies_at(fact.position))
+            if reason:
+                return Refusal(reason)
         if not facts or fact.at >= facts[-1].at:
             reason = TRANSITIONS[fact.kind](self.mission, fact, policies_at(fact.position))
             if reason:
@@ -103,13 +109,21 @@ class MissionHistory:
             mission, overruled = _fold(self.id, changed, self.voided, policies_at)
             if fact.position in overruled:
                 return Refusal(overruled[fact.position])
-            for other in changed:
-                newly = other.position in overruled and other.position not in self.overruled
-                if newly and other.kind not in YIELDING:
-                    return Refusal(no.CONTRADICTS_LATER, other)
+            other = self._contradicted(mission, overruled)
+            if other is not None:
+                return Refusal(no.CONTRADICTS_LATER, other)
             self.facts, self.mission, self.overruled = changed, mission, overruled
         self.version += 1
         self._settle()
+        return None
+
+    def _contradicted(self, mission: Mission, overruled: dict[int, int]) -> Fact | None:
+        """The first recorded fact that a newcomer contradicts: it no longer fits, or loses the acceptance it had."""
+        lost = set(_unheld(mission)) - set(_unheld(self.mission))
+        for other in self.facts:
+            newly = other.position in overruled and other.position not in self.overruled
+            if (newly and other.kind not in YIELDING) or other.position in lost:
+                return other
         return None
 
     def void(self, position: int, policies_at: PoliciesAt) -> None:
@@ -127,6 +141,10 @@ class MissionHistory:
         self.contributions = mission.contributions()
         if mission.anomalies:
             self.flagged = True
+
+
+def _unheld(mission: Mission) -> list[int]:
+    return [position for position, code in mission.anomalies if code.endswith("_without_acceptance")]
 
 
 def _order(fact: Fact) -> tuple[int, int]:

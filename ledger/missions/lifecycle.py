@@ -21,14 +21,13 @@ from ledger.missions.attendance import (
     report_no_show,
 )
 from ledger.missions.facts import BY_PRO, Fact
-from ledger.missions.guards import OK, not_under_way
+from ledger.missions.guards import OK, heal, not_under_way, other_pro
 from ledger.missions.mission import (
     CANCELLED,
     CLIENT_ABSENT,
     COMPLETED,
     HELD,
     OPEN,
-    PRO_CANCELLED,
     Mission,
     Stint,
 )
@@ -69,13 +68,17 @@ def accepted(mission: Mission, fact: Fact, policies: Register) -> int:
     mission.holder = stint
     mission.state = HELD
     mission.checked_in_at = NEVER
+    mission.judged_start = mission.starts_at  # what another pro moved is not held against this one
+    mission.forget_ratings()
     return OK
 
 
 def rescheduled(mission: Mission, fact: Fact, policies: Register) -> int:
-    refusal = not_under_way(mission, fact)
+    refusal = not_under_way(mission, fact) or other_pro(mission, fact)
     if refusal:
         return refusal
+    if fact.by == BY_PRO and mission.holder is None:
+        mission.anomalies.append((fact.position, "rescheduled_without_acceptance"))
     if fact.by == BY_PRO or (mission.holder is not None and fact.pro == mission.holder.pro):
         # Moving the start inside the late window does not make a later cancellation timely (domain, row W8).
         threshold = policies.parameters(fact.at, mission.city).late_threshold_seconds * SECOND
@@ -90,7 +93,7 @@ def rescheduled(mission: Mission, fact: Fact, policies: Register) -> int:
 
 
 def cancelled(mission: Mission, fact: Fact, policies: Register) -> int:
-    refusal = not_under_way(mission, fact)
+    refusal = not_under_way(mission, fact) or other_pro(mission, fact)
     if refusal:
         return refusal
     if fact.by != BY_PRO:
@@ -103,13 +106,15 @@ def cancelled(mission: Mission, fact: Fact, policies: Register) -> int:
             return no.NOT_HELD
         mission.anomalies.append((fact.position, "cancelled_without_acceptance"))
         return OK
-    if fact.at >= mission.starts_at:
-        if not fact.flag:
-            report_no_show(mission, stint, fact, policies, reporter=BY_PRO)
-    elif not fact.flag:
+    if not fact.flag:
         threshold = policies.parameters(fact.at, mission.city).late_threshold_seconds * SECOND
-        stint.adverse, stint.adverse_at, stint.adverse_position = PRO_CANCELLED, fact.at, fact.position
-        stint.late = 1 if mission.judged_start - fact.at < threshold else 0
+        stint.cancel(fact.at, fact.position, late=mission.judged_start - fact.at < threshold)
+        if fact.at >= mission.starts_at:
+            report_no_show(mission, stint, fact, policies, reporter=BY_PRO)
+    if mission.rated_position:
+        heal(mission, mission.rated_position)
+        mission.set_aside.append((mission.rated_position, "rating_of_a_mission_that_did_not_take_place"))
+        mission.forget_ratings()
     mission.holder = None
     mission.state = OPEN
     mission.checked_in_at = NEVER

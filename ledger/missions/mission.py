@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.instants import NEVER
-from ledger.missions.facts import Request
+from ledger.missions.facts import BY_PRO, Fact, Request
 
 OPEN, HELD, CANCELLED, COMPLETED, CLIENT_ABSENT = range(5)
 STATE_NAMES = ("open", "held", "cancelled", "completed", "client_absent")
@@ -60,17 +60,26 @@ class Stint:
         self.confirmed_position = 0
         self.late = 0
 
+    def cancel(self, at: int, position: int, *, late: bool) -> None:
+        """The pro called it off."""
+        self.adverse, self.adverse_at, self.adverse_position = PRO_CANCELLED, at, position
+        self.late = 1 if late else 0
+
 
 class NoShow:
-    """A reported no-show of one stint: who reported it, whether it counts, and where it was decided."""
+    """A reported no-show of one stint: who reported it, whether it counts, and how it was decided.
 
-    __slots__ = ("at", "disputed", "position", "reporters", "ruled", "stint")
+    `by_cancellation`: the pro cancelled at or after the start; whatever is decided, that remains a cancellation.
+    """
+
+    __slots__ = ("at", "by_cancellation", "disputed", "position", "reporters", "ruled", "stint")
 
     def __init__(self, stint: Stint, at: int, position: int, reporter: int, disputed: bool) -> None:
         self.stint = stint
         self.at = at
         self.position = position
         self.reporters = {reporter}
+        self.by_cancellation = reporter == BY_PRO
         self.disputed = disputed
         self.ruled = 0  # 0 undecided, 1 confirmed, 2 rejected
 
@@ -87,6 +96,7 @@ class Mission:
         "damage_at",
         "damage_documents",
         "duration_position",
+        "early_changes",
         "ended_at",
         "holder",
         "id",
@@ -127,6 +137,7 @@ class Mission:
         self.ended_at = NEVER
         self.completed_position = 0
         self.duration_position = 0
+        self.early_changes: list[Fact] = []  # of the duration, told before the completion was
         self.stars = 0
         self.rated_position = 0
         self.rating_counts = False
@@ -136,6 +147,11 @@ class Mission:
         self.latest_at = NEVER
         self.anomalies: list[tuple[int, str]] = []
         self.set_aside: list[tuple[int, str]] = []
+
+    def forget_ratings(self) -> None:
+        """Another pro, or nobody, has the mission now: what was rated before is not about it."""
+        self.stars = self.rated_position = 0
+        self.rating_counts = self.pro_rated = False
 
     def contributions(self) -> dict[str, Contribution]:
         """pro → what this mission adds to that pro's figures; empty until somebody accepted it."""
@@ -154,7 +170,11 @@ class Mission:
 
     def _contribution(self, first: Stint, worst: Stint) -> Contribution:
         counted = (
-            self.rating_counts and self.state == COMPLETED and self.holder is not None and self.holder.pro == first.pro
+            self.rating_counts
+            and self.state == COMPLETED
+            and self.holder is not None
+            and self.holder.pro == first.pro
+            and self.holder.adverse != PRO_NO_SHOW  # else a person decided that the pro was not there
         )
         ended = self.state in (COMPLETED, CANCELLED, CLIENT_ABSENT)
         return Contribution(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.instants import NEVER, closing_us
 from ledger.missions import refusals as no
 from ledger.missions.facts import BY_CLIENT, Fact
-from ledger.missions.guards import OK, heal, not_under_way, other_pro
+from ledger.missions.guards import OK, heal, missing_acceptance, not_under_way, other_pro
 from ledger.missions.mission import CANCELLED, CLIENT_ABSENT, COMPLETED, Mission
 from ledger.policies.register import Register
 
@@ -16,16 +16,21 @@ def completed(mission: Mission, fact: Fact, policies: Register) -> int:
         return refusal
     if fact.when > fact.at:
         return no.ENDS_AFTER_REPORT
-    if mission.holder is None:
-        if mission.stints:
-            return no.NOT_HELD
-        mission.anomalies.append((fact.position, "completed_without_acceptance"))
+    if fact.when < mission.requested_at:
+        return no.BEFORE_REQUEST
+    refusal = missing_acceptance(mission, fact, "completed_without_acceptance")
+    if refusal:
+        return refusal
     mission.state = COMPLETED
     mission.state_at = mission.ended_at = fact.when
     mission.completed_position = mission.duration_position = fact.position
     mission.minutes = fact.minutes
     if mission.rated_position:
         heal(mission, mission.rated_position)
+    for change in mission.early_changes:  # told in time, but before the completion was
+        if not change_refusal(mission, change, policies):
+            heal(mission, change.position)
+            _change(mission, change)
     return OK
 
 
@@ -42,15 +47,25 @@ def duration_modified(mission: Mission, fact: Fact, policies: Register) -> int:
         if mission.state in (CANCELLED, CLIENT_ABSENT):
             return no.MISSION_OVER
         mission.anomalies.append((fact.position, "duration_modified_without_completion"))
+        mission.early_changes.append(fact)
         return OK
+    refusal = change_refusal(mission, fact, policies)
+    if not refusal:
+        _change(mission, fact)
+    return refusal
+
+
+def change_refusal(mission: Mission, fact: Fact, policies: Register) -> int:
+    """Why the duration of a completed session cannot be changed: before its end, or after billing closed."""
     if fact.at < mission.ended_at:
         return no.BEFORE_END
-    if fact.judged_at >= closes_at(mission, policies):
-        return no.CLOSED
+    return no.CLOSED if fact.judged_at >= closes_at(mission, policies) else OK
+
+
+def _change(mission: Mission, fact: Fact) -> None:
     mission.minutes = fact.minutes
     mission.duration_position = fact.position
     mission.added += fact.added
-    return OK
 
 
 def rated(mission: Mission, fact: Fact, policies: Register) -> int:

@@ -149,7 +149,7 @@ class Pro:
         if figures is None:
             figures = self.cities[city] = CityFigures()
         movement = figures.move(before, after, window)
-        if not figures.missions:
+        if not figures.accepted:
             del self.cities[city]
         return movement
 

@@ -60,7 +60,7 @@ MEGABYTE = 1 << 20
 
 
 class Measured(NamedTuple):
-    """What one way of writing took; `events` of the history, `rows` of the log (the engine's findings included)."""
+    """What one way of writing took. The peer and the bound also write the engine's findings: rows of the log."""
 
     events: int
     seconds: float
@@ -89,10 +89,19 @@ def memory_bytes(process: psutil.Process) -> int:
     return total
 
 
-def import_whole(command: list[str], file: Path, database: Path) -> tuple[dict[str, Any], float, int]:
-    """The import's own summary, its seconds as a whole process, and the peak of its memory."""
+class Import(NamedTuple):
+    """An import as a whole: its own summary, and what its processes took together."""
+
+    summary: dict[str, Any]
+    seconds: float
+    processor_seconds: float
+    peak_bytes: int
+
+
+def import_whole(command: list[str], file: Path, database: Path) -> Import:
+    """Import the file and watch the import's processes; the server's own are not among them."""
     environment = os.environ | {VARIABLE: str(database), "NO_COLOR": "1"}
-    began = time.monotonic()
+    before, began = os.times(), time.monotonic()
     importing = subprocess.Popen(
         [*command, "import", str(file), "--json"], env=environment, stdout=subprocess.PIPE, text=True
     )
@@ -103,10 +112,11 @@ def import_whole(command: list[str], file: Path, database: Path) -> tuple[dict[s
             break
         except subprocess.TimeoutExpired:
             peak = max(peak, memory_bytes(process))
-    seconds = time.monotonic() - began
+    seconds, after = time.monotonic() - began, os.times()
     if importing.returncode not in (0, 1):  # 1: some lines were refused
         sys.exit(f"the import ended with {importing.returncode}")
-    return json.loads(printed), seconds, peak
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return Import(json.loads(printed), seconds, used, peak)
 
 
 def peer(url: str, batches: Iterator[list[StoredEvent]]) -> Measured:
@@ -197,7 +207,7 @@ def machine() -> str:
 
 def table(rows: list[tuple[str, ...]]) -> str:
     """A Markdown table; the first row is its head, every column but the first is of numbers."""
-    head, *body = ["| " + " | ".join(row) + " |" for row in rows]
+    head, *body = (f"| {' | '.join(row)} |" for row in rows)
     return "\n".join([head, "| --- |" + " ---: |" * (len(rows[0]) - 1), *body])
 
 
@@ -215,8 +225,8 @@ def measure(command: list[str], file: Path, folder: Path) -> str:
     run([*command, "status", "--json"], database)  # the server is started and migrated: not part of any figure
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     progress("importing")
-    summary, seconds, peak = import_whole(command, file, database)
-    ours = Measured(summary["lines"], seconds)
+    imported = import_whole(command, file, database)
+    summary, ours = imported.summary, Measured(imported.summary["lines"], imported.seconds)
 
     progress("asking")
     pro, missions = busiest(command, database)
@@ -241,7 +251,7 @@ def measure(command: list[str], file: Path, folder: Path) -> str:
         line(f"eventsourcing's PostgreSQL recorder, batches of {PEER_BATCH}: stored only", theirs),
         line("one binary COPY of encoded rows, same columns and keys: the bound", copied),
     ]
-    commands = [("whole process, median of 5", "ms")]
+    commands: list[tuple[str, ...]] = [("whole process, median of 5", "ms")]
     for arguments, milliseconds in zip(asked, times, strict=True):
         commands.append((f"`{' '.join(['mission-ledger', *arguments])}`", f"{milliseconds:.0f}"))
     made = ", ".join(f"{name} {version(name)}" for name in ("mission-ledger", "eventsourcing", "psycopg"))
@@ -251,7 +261,8 @@ def measure(command: list[str], file: Path, folder: Path) -> str:
             f"Python {platform.python_version()}, PostgreSQL {server} (embedded), {made}.",
             f"History: {summary['lines']:,} events, {summary['refused']:,} refused; the engine added "
             f"{summary['findings']:,} findings.",
-            f"Peak memory of the import, both its processes: {peak / MEGABYTE:.0f} MB.",
+            f"The import's two processes together: {imported.peak_bytes / MEGABYTE:.0f} MB of memory at their peak, "
+            f"{imported.processor_seconds:.0f} s of processor time.",
             "",
             table(speeds),
             "",

@@ -133,6 +133,12 @@ class Outcome(NamedTuple):
         return [(each.type.partition(".")[2], each.subject, each.data["rule"]) for each in self.findings]
 
 
+def _refused(refusal: Refused) -> Outcome:
+    assert refusal.message
+    assert "\n" not in refusal.message
+    return Outcome(refusal.code, refusal.message, [])
+
+
 class Ids(EmptyArchive):
     """An archive that knows where events stand, which is all that a void asks."""
 
@@ -167,8 +173,7 @@ class Story:
         try:
             entries = recording.record(read_document(document))
         except Refused as refusal:
-            assert "\n" not in refusal.message
-            return Outcome(refusal.code, refusal.message, [])
+            return _refused(refusal)
         for each in entries:
             self.archive.known[each.source, each.id] = Located(each.position, each.type, each.subject, each.digest)
         self.entries += entries
@@ -192,7 +197,7 @@ class Story:
 
     def late(self, pro: str = "p-1", city: str = "lyon") -> list[str]:
         figures = self.pro(pro).cities.get(city)
-        return sorted(figures.late) if figures else []
+        return sorted(each.mission for each in figures.late) if figures else []
 
     def rating(self, pro: str = "p-1", city: str = "lyon", window: int = 50) -> tuple[int, int]:
         """(rated, stars) of the rating window."""
@@ -257,5 +262,3 @@ def both(*missions: str, pros: tuple[str, ...] = ("p-1", "p-2")) -> list[Documen
     for mission, pro in zip(missions or ("m-1", "m-2"), pros, strict=False):
         documents += [requested(mission), accepted(mission, pro)]
     return documents
-
-

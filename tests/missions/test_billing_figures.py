@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -27,11 +28,10 @@ def price(amount: str, currency: str = "EUR", per: str = "mission") -> dict[str,
 def done(minutes: int = 120, *more: Document, terms: dict[str, Any] | None = None, **request: Any) -> Story:
     """A mission done, beside another of another pro that must stay as it is: 60.00, 9.00, 1.80."""
     policies = [policy("2", "2026-02-01 00:00", billing=terms)] if terms else []
-    other = {"price": price("60.00")}
     return Story(
         *policies,
         requested("m-1", **request),
-        requested("m-2", city="paris", **other),
+        requested("m-2", city="paris", price=price("60.00")),
         accepted("m-1", "p-1"),
         accepted("m-2", "p-2"),
         completed("m-1", minutes=minutes),
@@ -146,7 +146,7 @@ def test_a_clients_absence_bears_a_fee_and_no_commission(given: dict[str, str], 
     assert story.amounts("m-2") == (6000, 900, 180)
     line = story.line("m-1")
     assert line is not None
-    assert (line.kind, line.rate) == ("client_absent", 0)
+    assert (line.kind, line.rate) == ("client_absent", Fraction(0))
 
 
 def test_the_fee_is_a_percentage_before_the_cap() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .kit import RECORDED, Document, Story, accepted, no_show, policy, rated, requested
@@ -17,11 +19,11 @@ def held(service: str = "repair") -> list[Document]:
     ]
 
 
-def absent(time: str, mission: str = "m-1", **data: str) -> Document:
+def absent(time: str, mission: str = "m-1", **data: Any) -> Document:
     return made("mission.client_absent", mission, time, **data)
 
 
-def checked_in(time: str, **data: bool) -> Document:
+def checked_in(time: str, **data: Any) -> Document:
     return made("mission.checked_in", "m-1", time, **data)
 
 

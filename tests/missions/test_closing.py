@@ -9,6 +9,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from ledger.instants import parse_us
+from ledger.missions.facts import Fact
+from ledger.missions.history import MissionHistory
+
 from .kit import RECORDED, Story, accepted, completed, modified, policy, requested
 
 NEXT, SAME, NOON = "end_of_next_local_day", "end_of_same_local_day", "noon_next_local_day"
@@ -88,6 +92,23 @@ def test_the_clock_judges_when_recording_live_and_the_events_time_when_importing
     assert Story(*known, clock="2026-03-12T09:00:00Z", live=True).when(late).code == "billing_closed"
     assert Story(*known, clock="2026-03-11T22:59:59Z", live=True).when(late).code == RECORDED
     assert Story(*known, clock="2026-03-11T23:00:00Z", live=True).when(late).code == "billing_closed"
+
+
+def test_a_change_taken_live_is_still_taken_when_the_mission_is_read_again() -> None:
+    """Its time may be up to five minutes ahead of the clock that took it; whoever reads it later must agree."""
+    known = [requested(), requested("m-2"), accepted(), accepted("m-2", "p-2"), completed(), completed("m-2")]
+    story = Story(*known, clock="2026-03-11T22:58:00Z", live=True)  # closes at 23:00
+    outcome = story.when(modified(time="2026-03-11T23:01:00Z", minutes=180))
+    if outcome.code != RECORDED:
+        assert outcome.code == "billing_closed"  # refusing it would be as good
+        return
+
+    again = MissionHistory("m-1")
+    of_mission = [each for each in story.entries if each.subject == "m-1"]
+    facts = [Fact(each.type, parse_us(each.doc["time"]), each.position, each.data) for each in of_mission]
+    again.restore(facts, set(), story.book.chronicle.at)
+    assert again.mission.minutes == story.history("m-1").mission.minutes == 180
+    assert story.history("m-2").mission.minutes == 120
 
 
 def test_the_last_change_before_closing_is_billed() -> None:

@@ -100,6 +100,7 @@ def test_a_rating_needs_the_acceptance_first() -> None:
         ([accepted(), completed(time="2026-03-10 20:00")], completed(time="2026-03-10 11:00")),
         ([accepted(), completed()], ABSENT),
         ([accepted(), ABSENT], completed(time="2026-03-10 09:10")),
+        ([accepted(), completed()], no_show()),
         ([accepted(), cancelled("m-1", "2026-03-05 09:00")], cancelled("m-1", "2026-03-04 09:00", by="client")),
         ([accepted(), CHECKED_IN], cancelled("m-1", "2026-03-05 09:00")),
     ],
@@ -193,3 +194,15 @@ def test_events_of_one_instant_keep_the_order_of_arrival() -> None:
     story.given(cancelled("m-1", "2026-03-01 08:00"), accepted("m-1", "p-2", "2026-03-01 08:00"))
 
     assert (story.rate("p-1"), story.rate("p-2")) == ((1, 1, 0), (2, 0, 0))
+
+
+@pytest.mark.parametrize("lapse", ["mission.refused", "mission.expired"])
+def test_a_lapsed_proposal_never_keeps_an_acceptance_out(lapse: str) -> None:
+    """The timer of a proposal runs out while the phone that accepted it is offline: never counted."""
+    late = accepted("m-1", "p-1", "2026-03-02 09:00")
+    story = Story(*SECOND, asked(), event(lapse, "m-1", "2026-03-02 10:00", pro="p-1"))
+
+    outcome = story.when(late)
+
+    assert outcome.code == RECORDED, outcome.message
+    assert (story.rate("p-1"), story.rate("p-2")) == ((1, 0, 0), (1, 0, 0))

@@ -209,8 +209,14 @@ def figures(story: Story, pros: tuple[str, ...] = PROS) -> Comparable:
         f"{pro} {city}": (
             story.rate(pro, city),
             [(each.ended_at, each.mission, each.stars) for each in of_city.rated],
-            sorted(of_city.late),
-            sorted(_named(story, each) for each in of_city.missions.values()),
+            sorted(each.mission for each in of_city.late),
+            sorted(_named(story, each) for each in of_city.adverse.values()),
+            sorted(
+                (story.entries[position - 1].id, accepted, due)
+                for position, accepted, due in zip(
+                    of_city.accepted_positions, of_city.accepted_at, of_city.due_at, strict=True
+                )
+            ),
         )
         for pro in pros
         for city, of_city in sorted(story.pro(pro).cities.items())
@@ -221,7 +227,8 @@ def _named(story: Story, each: Contribution) -> tuple[object, ...]:
     positions = (each.rated_position, each.accepted_position, each.adverse_position, each.confirmed_position)
     ids = tuple(story.entries[position - 1].id if position else "" for position in positions)
     ended = "" if each.ended_at == NEVER else str(each.ended_at)
-    return (each.mission, ended, each.stars, each.city, each.accepted_at, each.adverse, each.adverse_at, each.due_at, ids)
+    outcome = (each.adverse, each.adverse_at, each.due_at)
+    return (each.mission, ended, each.stars, each.city, each.accepted_at, *outcome, ids)
 
 
 def lines(story: Story, missions: list[Plan]) -> list[Line | None]:
@@ -241,5 +248,7 @@ def findings(story: Story) -> list[tuple[object, ...]]:
             data = dict(each.data)
             evidence = tuple(story.ids(data.pop("evidence", [])))
             data.pop("proposal", None)
-            found.append((each.type, each.subject, each.at, each.doc["causationid"], sorted(map(str, data.items())), evidence))
+            found.append(
+                (each.type, each.subject, each.at, each.doc["causationid"], sorted(map(str, data.items())), evidence)
+            )
     return found

@@ -25,9 +25,8 @@ def test_any_order_of_arrival_gives_the_same_figures_and_bills(data: st.DataObje
 @given(st.sampled_from(sorted(KINDS)), st.data())
 @settings(max_examples=200, deadline=None)
 def test_one_mission_in_any_order(kind: str, data: st.DataObject) -> None:
-    plan = Plan(
-        number=1, pro="p-1", other="p-2", city="lyon", kind=kind, day=100, stars=2, minutes=125, amount=2990
-    )  # fmt: skip
+    who = {"pro": "p-1", "other": "p-2", "city": "lyon"}
+    plan = Plan(number=1, kind=kind, day=100, stars=2, minutes=125, amount=2990, **who)
     told = Story(*plan.events)
 
     heard = send_all(Story(), data.draw(shuffled([plan])))

@@ -11,7 +11,7 @@ WARNED = ("warned", "p-1", "cancellation.rate")
 
 
 def _cancelling(accepted_missions: int, cancellations: int) -> tuple[Story, list[str]]:
-    """All cancellations but the last recorded a year ahead of the figures; the rules found by the last one."""
+    """p-1 cancels that many of them; the rules that the last cancellation broke."""
     story = Story(*agreed("p-1", accepted_missions), *agreed("p-2", accepted_missions))
     for number in range(cancellations - 1):
         story.given(called_off("p-1", number, day(number)))
@@ -117,10 +117,8 @@ def test_missions_still_to_come_do_not_dilute_where_the_policy_says_due(denomina
     assert story.findings("p-2") == []
 
 
-@pytest.mark.parametrize(
-    ("window", "warns"), [({"kind": "last_accepted", "n": 20}, True), ({"kind": "days", "days": 30}, True)], ids=str
-)
-def test_a_window_leaves_old_missions_out(window: dict[str, object], warns: bool) -> None:
+@pytest.mark.parametrize("window", [{"kind": "last_accepted", "n": 20}, {"kind": "days", "days": 30}], ids=str)
+def test_a_window_leaves_old_missions_out(window: dict[str, object]) -> None:
     terms = policy("2", "2025-02-01 00:00", "2025-01-01 00:00", cancellation={"window": window})
     old = agreed("p-1", 80, first=100, at=-200)
     story = Story(terms, *old, *agreed("p-1", 20), *agreed("p-2", 20))

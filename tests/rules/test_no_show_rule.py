@@ -42,7 +42,8 @@ def test_both_on_one_day_need_no_cooldown() -> None:
 
 def test_years_later_it_is_still_the_second() -> None:
     story = one_and_another()
-    story.given(requested("m-9", "2027-03-01 08:00", starts_at="2027-03-10 09:00"), accepted("m-9", "p-1", "2027-03-02 09:00"))  # fmt: skip  # noqa: E501
+    story.given(requested("m-9", "2027-03-01 08:00", starts_at="2027-03-10 09:00"))
+    story.given(accepted("m-9", "p-1", "2027-03-02 09:00"))
 
     assert story.when(no_show("m-9", "2027-03-10 09:30")).found == EXCLUDE
 

@@ -147,9 +147,8 @@ def test_the_shared_cooldown() -> None:
 
 
 def test_each_citys_ratings_for_themselves() -> None:
-    story = Story(
-        SMALL, *given_stars("p-1", [5, 5, 5], city="paris"), *given_stars("p-1", [5, 1], first=50), *given_stars("p-2", [5])
-    )  # fmt: skip  # noqa: E501
+    in_paris = given_stars("p-1", [5, 5, 5], city="paris")
+    story = Story(SMALL, *in_paris, *given_stars("p-1", [5, 1], first=50), *given_stars("p-2", [5]))
 
     assert story.findings("p-1") == []
     assert next_rating(story, "p-1", 1, 60, 20) == MINIMUM
