@@ -66,10 +66,10 @@ def _reason(step: Step, final: Mission, pro: str) -> str | None:
     fact = step.fact
     if pro not in (step.holder, fact.pro) and fact.kind not in (RATED, NO_SHOW):
         return None
-    if step.reason:
-        return "contradicted_by_an_earlier_event"
     if fact.kind in NEVER_COUNTED:
         return NEVER_COUNTED[fact.kind]
+    if step.reason:
+        return "contradicted_by_an_earlier_event"
     if fact.kind == CANCELLED:
         return CANCELLED_BY.get(fact.by) or ("excused_cancellation" if fact.flag else None)
     if fact.kind == RATED and fact.by == BY_CLIENT and any(stint.pro == pro for stint in final.stints):

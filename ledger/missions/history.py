@@ -186,11 +186,14 @@ def _fold(
     """The mission after these facts in order, and the facts that contradict what came before them."""
     mission = Mission(mission_id)
     overruled: dict[int, int] = {}
+    set_aside: list[tuple[int, str]] = []
     for step in walk(mission_id, facts, voided, policies_at):
         mission = step.mission
         if step.reason:
             overruled[step.fact.position] = step.reason
-    mission.set_aside.extend((position, no.REFUSALS[reason][0]) for position, reason in overruled.items())
+            if step.fact.kind not in (REFUSED, EXPIRED):  # these count for nothing anyway
+                set_aside.append((step.fact.position, no.REFUSALS[step.reason][0]))
+    mission.set_aside += set_aside
     return mission, overruled
 
 
