@@ -20,7 +20,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisat
 from eventsourcing.utils import Environment
 from pydantic import PrivateAttr, ValidationError, create_model
 
-from ledger.errors import Misused
+from ledger.errors import IntegrityBroken, Misused
 from ledger.events.catalogue import MODEL_OF, type_of, upcast
 from ledger.events.fields import Event
 from ledger.events.sealing import owners, unseal
@@ -74,7 +74,7 @@ class EventMapper(Mapper[str]):
             plain = unseal(doc, dict(self._keys_of(persons))) if persons else doc
             model = _recorded(MODEL_OF[type_of(stored_event.topic)[0]])
             event = model.model_validate_json(orjson.dumps(plain))
-        except (KeyError, TypeError, ValueError, ValidationError) as error:
+        except (KeyError, TypeError, ValueError, ValidationError, IntegrityBroken) as error:
             where = f"version {stored_event.originator_version} of {stored_event.originator_id}"
             reason = " ".join(f"{type(error).__name__} {error}".split())
             raise MapperDeserialisationError(f"{where} ({stored_event.topic}) cannot be read: {reason}") from error

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -20,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from ledger.book import Book
-from ledger.errors import LedgerError
+from ledger.errors import Conflict, DatabaseUnusable, LedgerError
 from ledger.store import database as store
-from ledger.store.database import translated
+from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, Cursor
 from projections import csv_lines
 from projections.archive import PostgresArchive
@@ -59,14 +60,23 @@ def import_file(
     """Import one file (`-`: standard input). `format` is `ndjson` or `csv`; None guesses by the name."""
     name = str(Path(path).resolve()) if path != STDIN else STDIN
     as_csv = format == "csv" or (format is None and ".csv" in Path(path).suffixes)
-    with opened(path) as stream:
+    with opened(path) as stream, closing(store.connect(ledger.database, autocommit=True)) as writer:
+        _claim(writer, name)
         source = csv_lines.documents(lines(stream)) if as_csv else ((line, line) for line in lines(stream))
         kept = _interrupted_run(ledger, name)
         if kept is not None and not _same_beginning(path, as_csv, kept):
             kept = None
         rejected = RejectedFile(_rejected_path(path), kept["rejected_bytes"] if kept else 0)
-        run = _Run(ledger, name, rejected, live=live, kept=kept, progress=progress)
+        run = _Run(ledger, writer, name, rejected, live=live, kept=kept, progress=progress)
         return run.whole(_batches(source, skip=kept["lines"] if kept else 0))
+
+
+def _claim(writer: Connection, name: str) -> None:
+    """One process at a time imports a file: two would write over each other's refused lines."""
+    with translated():
+        row = writer.execute(sql("claim_import"), {"name": name}).fetchone()
+    if name != STDIN and not (row and row[0]):
+        raise Conflict("import_running", f"{name} is being imported by another process; wait for it to end")
 
 
 def _rejected_path(path: str) -> Path:
@@ -123,6 +133,7 @@ class _Run:
     def __init__(
         self,
         ledger: LiveLedger,
+        writer: Connection,
         name: str,
         rejected: RejectedFile,
         *,
@@ -142,6 +153,7 @@ class _Run:
             self.summary.resumed_at = self.summary.lines = kept["lines"]
             self.summary.duplicates = kept["recorded"] + kept["duplicates"]
             self.summary.refused = kept["refused"]
+        self.writer = writer
         self.book = self._fresh_book()
         self.trusting = False  # as long as a batch brings nothing known, the next one is trusted to be new as well
 
@@ -154,14 +166,12 @@ class _Run:
         # A thread that waited for a pipe or the server gets its turn after 1 ms of another's work, not after 5.
         interval = sys.getswitchinterval()
         sys.setswitchinterval(0.001)
-        self.writer = store.connect(self.ledger.database, autocommit=True)
         try:
             search_path(self.writer)
             with ThreadPoolExecutor(1) as pool:
                 self._pipeline(batches, pool)
             self._finish()
         finally:
-            self.writer.close()
             sys.setswitchinterval(interval)
             gc.set_threshold(*thresholds)
             gc.unfreeze()
@@ -175,43 +185,46 @@ class _Run:
     def _pipeline(self, batches: Iterator[Batch], pool: ThreadPoolExecutor) -> None:
         under_way: tuple[Batch, list[Item], Ruled, Future[None]] | None = None
         for batch, items in read_ahead(batches):
-            ruled = self._trusted(items)
-            if under_way is not None and not self._settled(*under_way):
-                ruled = self._rule(items)
-            elif ruled is None:
-                ruled = self._rule_afresh(items)
-            under_way = (batch, items, ruled, pool.submit(self._commit, batch, ruled))
+            ruled = self._rule(items)
+            held = under_way is None or self._settled(*under_way)
+            if ruled is None or not held:
+                self._rule_locked(batch, items)
+                under_way = None
+            else:
+                under_way = (batch, items, ruled, pool.submit(self._commit, batch, ruled))
         if under_way is not None:
             self._settled(*under_way)
 
-    def _settled(self, batch: Batch, items: list[Item], ruled: Ruled, future: Future[None]) -> bool:
-        """Wait for a commit; False when its ruling did not hold and the batch was ruled on again, under the lock."""
-        try:
-            future.result()
-            held = True
-        except RuleAgain:
-            held, self.trusting = False, False
-            ruled, _ = rule_locked(self.writer, lambda _: self._rule_afresh(items), extra=partial(self._extra, batch))
-        self._count(batch, ruled)
-        self._forget(ruled)
-        return held
-
-    def _rule_afresh(self, items: list[Item]) -> Ruled:
-        """The ruling by a book read anew, with everything looked up."""
-        self.book = self._fresh_book()
-        return self._rule(items)
-
-    def _trusted(self, items: list[Item]) -> Ruled | None:
-        """The ruling on a batch while the one before is under way; None when its trust was misplaced."""
+    def _rule(self, items: list[Item]) -> Ruled | None:
+        """The ruling on a batch while the one before is under way; None when it cannot hold."""
         try:
             return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live, trusting=self.trusting)
-        except RuleAgain:
-            self.trusting = False
+        except DatabaseUnusable:
+            raise
+        except Exception:
+            # Another writer may have changed under our eyes what was being read, so that nothing fits together.
+            # The batch is ruled on again under the lock, where nobody can; what else may be wrong shows there.
             return None
 
-    def _rule(self, items: list[Item]) -> Ruled:
-        """The ruling on a batch once nothing is under way, with everything looked up."""
-        return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live)
+    def _settled(self, batch: Batch, items: list[Item], ruled: Ruled, future: Future[None]) -> bool:
+        """Wait for a commit; False when its ruling did not hold and the batch was ruled on again."""
+        try:
+            future.result()
+        except RuleAgain:
+            self._rule_locked(batch, items)
+            return False
+        self._count(batch, ruled)
+        return True
+
+    def _rule_locked(self, batch: Batch, items: list[Item]) -> None:
+        """Rule on a batch and write it while nobody else can, with a book read anew and everything looked up."""
+
+        def ruling(position: int) -> Ruled:
+            self.book = self._fresh_book()
+            return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live)
+
+        ruled, _ = rule_locked(self.writer, ruling, extra=partial(self._extra, batch))
+        self._count(batch, ruled)
 
     def _commit(self, batch: Batch, ruled: Ruled) -> None:
         extra = self._extra(batch, ruled)
@@ -265,7 +278,8 @@ class _Run:
             )
 
     def _count(self, batch: Batch, ruled: Ruled) -> None:
-        summary = self.summary
+        """Add a committed batch to the summary; the archive sees its events from now on."""
+        summary, recent = self.summary, self.book.recent
         for outcome in ruled.outcomes:
             if outcome.error is not None:
                 summary.refused += 1
@@ -275,15 +289,11 @@ class _Run:
             else:
                 summary.recorded += 1
                 summary.findings += len(outcome.entries) - 1
+                for entry in outcome.entries:
+                    recent.pop((entry.source, entry.id), None)
         self.trusting = all(outcome.status != "duplicate" for outcome in ruled.outcomes)
         summary.lines = batch.numbers[-1]
         self.progress(summary.lines)
-
-    def _forget(self, ruled: Ruled) -> None:
-        """The archive sees these now."""
-        for outcome in ruled.outcomes:
-            for entry in outcome.entries:
-                self.book.recent.pop((entry.source, entry.id), None)
 
     def _fresh_book(self) -> Book:
         book = fresh_book(self.ledger.connection, self.ledger.position())

@@ -23,7 +23,7 @@ from ledger.events.reading import Incoming, read_line
 from ledger.store.copying import encoded
 from projections.rejected import unwrapped
 
-AHEAD = 2
+AHEAD = 1
 PIPE_BYTES = 1 << 20  # where the system allows it: fewer turns for a batch of some megabytes
 Item = Incoming | LedgerError
 _LENGTH = struct.Struct("<q")

@@ -18,11 +18,11 @@ VERSION = 1
 
 
 def _mission(touched: Touched, entry: Entry) -> None:
-    if entry.pros:
+    if entry.pros or entry.type != "mission.requested":  # a mere request concerns no pro yet
         touched.missions[entry.subject] = None
-        for pro in entry.pros:
-            touched.pros[pro] = entry.position
-            touched.cities[pro, entry.city] = None
+    for pro in entry.pros:
+        touched.pros[pro] = entry.position
+        touched.cities[pro, entry.city] = None
 
 
 def _lapsed(touched: Touched, entry: Entry) -> None:

@@ -128,7 +128,7 @@ def _checked(row: StoredRow, number: int) -> Entry:
         doc = entry.doc
         stream = stream_of(type_of(row.type)[0], doc["subject"])
         said = (doc["type"], doc["source"], doc["id"], stream, parse_us(doc["time"]))
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, LedgerError) as error:
         raise _Differs("log", position=number, what=f"the stored event cannot be read: {error}") from error
     if said != (type_of(row.type)[0], row.source, row.id, row.stream, row.occurred):
         raise _Differs("log", position=number, what="a column does not say what the stored event says")

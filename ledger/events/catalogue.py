@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args
 
 from pydantic import Field, TypeAdapter
 
+from ledger.errors import IntegrityBroken
 from ledger.events import mission_events, other_events, pro_events
 from ledger.events.fields import Event
 
@@ -100,6 +101,8 @@ def type_of(topic: str) -> tuple[str, int]:
 def upcast(topic: str, data: dict[str, Any]) -> dict[str, Any]:
     """The data in the shape of today's revision; what is stored never changes."""
     name, revision = type_of(topic)
+    if not 1 <= revision <= REVISION.get(name, 0):
+        raise IntegrityBroken("unknown_revision", f"{topic} is not known to this program; upgrade mission-ledger")
     for step in range(revision, REVISION[name]):
         data = UPCASTERS[name, step](data)
     return data

@@ -6,6 +6,7 @@ such, and without `sequence` and `recordedtime`, which belong to the ledger that
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import sha256
 from typing import Any
@@ -125,7 +126,10 @@ def read_line(line: bytes) -> Incoming:
         normal = _whole_numbers(doc)
         _revalidate(normal, error)
         doc = normal
-    return _checked(doc, line)
+    incoming = _checked(doc, line)
+    if line.count(b'"') != incoming.state.count(b'"') or b"\\u0022" in line:  # some key or text is not there any more
+        _check_keys(line)
+    return incoming
 
 
 def read_document(doc: dict[str, Any]) -> Incoming:
@@ -144,7 +148,7 @@ def typed(doc: dict[str, Any]) -> Event:
 
 def _checked(doc: dict[str, Any], line: bytes) -> Incoming:
     """What a schema cannot say: RFC 3339 spelling, zones, decimals of a currency, NUL."""
-    if b"\\u0000" in line and "\0" in str(doc):
+    if b"\\u0000" in line and _has_nul(doc):
         raise Refused("invalid_event", "a text holds a NUL character; remove it")
     for name in OURS:
         doc.pop(name, None)
@@ -209,6 +213,26 @@ _EXTRA_CHECKS = {
     "mission.damage_declared": _check_estimate,
     "pro.unavailable": _check_span,
 }
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_nul(item) for pair in value.items() for item in pair)
+    return isinstance(value, list) and any(_has_nul(item) for item in value)
+
+
+def _check_keys(line: bytes) -> None:
+    """Refuse a key that comes twice: readers differ in which of its values they take."""
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        for name in names:
+            if names.count(name) > 1:
+                raise Refused("invalid_event", f"the key {name!r} comes twice; send it once")
+
+    json.loads(line, object_pairs_hook=once)
 
 
 def _whole_numbers(value: Any) -> Any:

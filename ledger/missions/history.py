@@ -198,8 +198,9 @@ def _fold(
 
 
 def refused(refusal: Refusal, history: MissionHistory, fact: Fact, policies_at: PoliciesAt) -> Refused:
-    """The refusal as an error with its code and one line for people."""
-    mission = history.mission
+    """The refusal as an error with its code and one line for people, on how things stood at the fact's time."""
+    told = [each for each in history.facts if each.at <= fact.at]
+    mission = _fold(history.id, told, history.voided, policies_at)[0]
     code, template = no.REFUSALS[refusal.reason]
     details = {"mission": mission.id, "pro": fact.pro, "state": STATE_NAMES[mission.state].replace("_", " ")}
     details["holder"] = mission.holder.pro if mission.holder else "nobody"

@@ -13,7 +13,7 @@ On one embedded server, one after the other:
   columns, keys and checks, and committed.
 
 Then, on the ledger that was imported, three commands as whole processes. Prints one Markdown block for the README.
-`--limit N` takes the first N lines. Without --folder a temporary one is used; it needs about 6 KB of disk for each
+`--limit N` takes the first N lines. Without --folder a temporary one is used; it needs about 4 KB of disk for each
 event. Run it from the top of the repository on a machine that does nothing else; no figure makes it fail. The peer
 needs one more package: `pip install psycopg-pool`.
 """
