@@ -108,23 +108,31 @@ def _same_beginning(path: str, as_csv: bool, kept: dict[str, Any]) -> bool:
 
 def _batches(source: Iterable[tuple[bytes, bytes | LedgerError]], *, skip: int) -> Iterator[Batch]:
     seen = sha256()
-    numbers: list[int] = []
-    raws: list[bytes] = []
-    wires: list[bytes | LedgerError] = []
+    batch = Batch(numbers=[], raw=[], wires=[], digest=b"")
+    unseen: list[bytes] = []
     size = 0
     for number, (raw, wire) in enumerate(source, 1):
-        seen.update(raw + b"\n")
-        if number <= skip or not raw.strip():
+        unseen.append(raw)
+        if number <= skip or not raw or raw.isspace():
             continue
-        numbers.append(number)
-        raws.append(raw)
-        wires.append(wire)
+        batch.numbers.append(number)
+        batch.raw.append(raw)
+        batch.wires.append(wire)
         size += len(raw)
-        if len(wires) >= BATCH_LINES or size >= BATCH_BYTES:
-            yield Batch(numbers=numbers, raw=raws, wires=wires, digest=seen.digest())
-            numbers, raws, wires, size = [], [], [], 0
-    if wires:
-        yield Batch(numbers=numbers, raw=raws, wires=wires, digest=seen.digest())
+        if len(batch.wires) >= BATCH_LINES or size >= BATCH_BYTES:
+            batch.digest = _seen(seen, unseen)
+            yield batch
+            batch, unseen, size = Batch(numbers=[], raw=[], wires=[], digest=b""), [], 0
+    if batch.wires:
+        batch.digest = _seen(seen, unseen)
+        yield batch
+
+
+def _seen(seen: Any, lines: list[bytes]) -> bytes:
+    """The digest of everything read so far, after these lines."""
+    seen.update(b"\n".join([*lines, b""]))
+    digest: bytes = seen.digest()
+    return digest
 
 
 class _Run:

@@ -86,10 +86,13 @@ class CityFigures:
         adverse_before = adverse_after = NOTHING_ADVERSE
         if before is not None:
             adverse_before = before.adverse
-            self._remove(before)
         if after is not None:
             adverse_after = after.adverse
-            self._add(after)
+        if before is None or after is None or before[5:] != after[5:]:  # not only the rating changed
+            if before is not None:
+                self._remove(before)
+            if after is not None:
+                self._add(after)
         was = Rated._make(before[:4]) if before is not None and before.ended_at != NEVER else None
         now = Rated._make(after[:4]) if after is not None and after.ended_at != NEVER else None
         rated_before, stars_before, rating = self._move_rating(was, now, window) if was != now else (0, 0, 0)

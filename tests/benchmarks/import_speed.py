@@ -257,11 +257,11 @@ def measure(command: list[str], file: Path, folder: Path) -> str:
     made = ", ".join(f"{name} {version(name)}" for name in ("mission-ledger", "eventsourcing", "psycopg"))
     return "\n".join(
         [
-            f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; load {load:.1f} before.",
-            f"Python {platform.python_version()}, PostgreSQL {server} (embedded), {made}.",
-            f"History: {summary['lines']:,} events, {summary['refused']:,} refused; the engine added "
+            f"- Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; load {load:.1f} before.",
+            f"- Python {platform.python_version()}, PostgreSQL {server} (embedded), {made}.",
+            f"- History: {summary['lines']:,} events, {summary['refused']:,} refused; the engine added "
             f"{summary['findings']:,} findings.",
-            f"The import's two processes together: {imported.peak_bytes / MEGABYTE:.0f} MB of memory at their peak, "
+            f"- The import's two processes together: {imported.peak_bytes / MEGABYTE:.0f} MB of memory at their peak, "
             f"{imported.processor_seconds:.0f} s of processor time.",
             "",
             table(speeds),
