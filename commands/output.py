@@ -29,8 +29,14 @@ def console() -> Console:
     """Where tables are printed. Data is never read as markup; NO_COLOR and the terminal's width are respected."""
     from rich.console import Console
 
+    class Screen(Console):
+        """Says like any other writer that its reader has gone, instead of ending the program by itself."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    return Screen(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
 
 
 def heading(target: Console, text: str) -> None:

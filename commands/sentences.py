@@ -40,6 +40,12 @@ def date_only(text: str | None) -> str:
     return stamp(text)[:10]
 
 
+def expiry(warning: Mapping[str, Any]) -> str:
+    """Until when a warning counts: a date, or that it does not expire."""
+    text = warning.get("expires_at")
+    return date_only(text) if text else "never"
+
+
 def _utc(text: str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC) if text else None

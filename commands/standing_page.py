@@ -108,7 +108,7 @@ def _warnings(screen: Console, warnings: list[Document]) -> None:
             sentences.stamp(each["time"]),
             each["ladder"],
             each["rule"],
-            sentences.stamp(each["expires_at"]),
+            sentences.stamp(each["expires_at"]) if each["expires_at"] else "never",
             f"#{each['position']}",
         )
         for each in warnings

@@ -50,7 +50,7 @@ def warnings(session: Session, pro: str | None) -> None:
 
 
 def _row(warning: Mapping[str, Any]) -> tuple[object, ...]:
-    expires = sentences.date_only(warning["expires_at"])
+    expires = sentences.expiry(warning)
     state = " (voided)" if warning["voided"] else " (expired)" if warning["expired"] else ""
     return (
         sentences.date_only(warning["time"]),

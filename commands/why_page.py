@@ -42,6 +42,7 @@ def show(screen: Console, why: Document, *, everything: bool, commands: Collecti
         _what_happened(screen, why, rule)
         _the_rule(screen, rule)
     _warnings(screen, why.get("warnings") or (), decision, everything)
+    _decisions(screen, why, decision)
     if why.get("evidence"):
         _evidence(screen, why["evidence"], everything)
     if not rule:
@@ -95,11 +96,31 @@ def _warnings(screen: Console, warnings: Sequence[Document], decision: Document 
             sentences.date_only(each.get("time")),
             each.get("rule"),
             sentences.figures_in_short(each.get("figures") or {}),
-            f"expires {sentences.date_only(each.get('expires_at'))}",
+            _until(each),
             f"#{each.get('position')}",
         )
         for number, each in enumerate(shown, first)
     ]
+    _rows(screen, rows)
+
+
+def _until(warning: Document) -> str:
+    if not warning.get("on_ladder", True):
+        return "no longer counts"  # a reinstatement began the ladder anew
+    return f"expires {sentences.expiry(warning)}"
+
+
+def _decisions(screen: Console, why: Document, decision: Document | None) -> None:
+    """What was decided before, and by whom; the decision in force stands at the head of the page."""
+    now = decision["position"] if decision else None
+    before = [each for each in why.get("decisions") or () if each["position"] != now]
+    if not before:
+        return
+    _section(screen, "Decided before" if decision else "Decided")
+    rows = []
+    for each in before:
+        reason = f": {each['reason']}" if each.get("reason") else ""
+        rows.append((sentences.stamp(each.get("time")), f"{each['summary']}{reason}", f"#{each['position']}"))
     _rows(screen, rows)
 
 

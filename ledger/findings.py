@@ -12,8 +12,8 @@ from ledger.instants import NEVER, to_text
 from ledger.policies.register import Register
 from ledger.pros.figures import Movement
 from ledger.pros.pro import Pro
-from ledger.rulebook import Rule, mean_text, percent_text
-from ledger.rules.figures import NOTHING, REMOVE, WARN, Figures, Ladder, NoShowFigures, RateFigures
+from ledger.rulebook import Rule
+from ledger.rules.figures import NOTHING, REMOVE, WARN, Figures, Ladder
 
 
 class Finding(NamedTuple):
@@ -72,13 +72,7 @@ def decided(rule: Rule, proposal_id: str, policy: str) -> Finding:
 
 def document(figures: Figures, ladder: Ladder, city: str) -> dict[str, Any]:
     """The figures as the event keeps them: every input of the rule, and the quotient as people read it."""
-    shown: dict[str, Any] = {"city": city, **figures._asdict()}
-    if isinstance(figures, RateFigures):
-        counted = figures.cancelled + figures.no_shows
-        shown["rate"] = f"{counted}/{figures.accepted}"
-        shown["percent"] = percent_text(counted, figures.accepted) if figures.accepted else None
-    elif not isinstance(figures, NoShowFigures):
-        shown["mean"] = mean_text(figures.stars, figures.rated) if figures.rated else None
+    shown: dict[str, Any] = {"city": city, **figures._asdict(), **figures.shown()}
     shown["unexpired_warnings"] = ladder.unexpired
     shown["last_warning_at"] = to_text(ladder.last_at) if ladder.last_at != NEVER else None
     return shown

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.missions.mission import PRO_NO_SHOW, Contribution
-from ledger.money import HALF_UP, rounded
 from ledger.policies.parameters import Parameters
 from ledger.pros.figures import Movement
 from ledger.pros.pro import EXCLUDED, SUSPENDED, Pro
@@ -51,18 +50,6 @@ class Rule:
 
 MILA = "Mila, Charte de bonne conduite, juin 2018"
 WECASA = "Wecasa, Les 9 choses essentielles à savoir en tant que pro"
-
-
-def percent_text(part: int, whole: int) -> str:
-    """A share as a percentage with two decimals, half up: 3 of 47 → `6.38`."""
-    hundredths = rounded(part * 10_000, whole, HALF_UP)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
-
-
-def mean_text(total: int, count: int) -> str:
-    """A mean with two decimals, half up: 229 stars of 50 → `4.58`."""
-    hundredths = rounded(total * 100, count, HALF_UP)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def _fell_below_mean(movement: Movement) -> bool:

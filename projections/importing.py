@@ -242,8 +242,8 @@ class _Run:
     def _extra(self, batch: Batch, ruled: Ruled) -> Callable[[Cursor], None] | None:
         """What is kept in the commit of a batch: its refused lines, and how far this input has come."""
         refusals = [
-            (number, raw, outcome.error)
-            for number, raw, outcome in zip(batch.numbers, batch.raw, ruled.outcomes, strict=True)
+            (number, wire if isinstance(wire, bytes) else raw, outcome.error)
+            for number, raw, wire, outcome in zip(batch.numbers, batch.raw, batch.wires, ruled.outcomes, strict=True)
             if outcome.error is not None
         ]
         if not ruled.writes.statements and not refusals:

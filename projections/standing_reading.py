@@ -9,7 +9,7 @@ from ledger.errors import Misused, Refused
 from ledger.instants import NEVER, SECOND, to_text
 from ledger.policies.register import Register
 from ledger.pros.pro import ACCESS_NAMES, ACTIVE
-from ledger.rulebook import mean_text, percent_text
+from ledger.rules.figures import mean_text, percent_text
 from ledger.store.database import Connection, translated
 from projections.statements import sql
 
@@ -115,7 +115,7 @@ def _warning(event: str, ladder: str, rule: str, at: int, expires_at: int, posit
         "ladder": ladder,
         "rule": rule,
         "time": to_text(at),
-        "expires_at": to_text(expires_at),
+        "expires_at": to_text(expires_at) if expires_at != NEVER else None,
         "position": position,
     }
 

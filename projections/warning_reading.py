@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.errors import Refused
-from ledger.instants import to_text
+from ledger.instants import NEVER, to_text
 from ledger.store.database import Connection, translated
 from projections.statements import sql
 
@@ -29,11 +29,11 @@ def _warning(*row: Any, now: int) -> dict[str, Any]:
         "ladder": ladder,
         "rule": rule,
         "time": to_text(at),
-        "expires_at": to_text(expires_at),
+        "expires_at": to_text(expires_at) if expires_at != NEVER else None,
         "position": position,
         "policy": policy,
         "figures": figures,
         "evidence": evidence,
         "voided": voided,
-        "expired": now >= expires_at,
+        "expired": NEVER < expires_at <= now,
     }

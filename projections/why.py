@@ -58,12 +58,13 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
         "thresholds": _thresholds(rule, finding, chronicle) if rule and finding else {},
         "evidence": _evidence(connection, evidence),
         "set_aside": set_aside(archive, pro_id, missions_of(connection, pro_id), chronicle, book.voided),
-        "warnings": [each for each in warnings(connection, pro_id, now=now)["warnings"] if not each["voided"]],
+        "warnings": _warnings(connection, pro, now),
         "policy_document_sha256": policy.sha256,
         "policy_in_force": chronicle.latest.in_force(now).name,
         "proposals": shown["proposals"],
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
+        "decisions": _decisions(pro),
         "standing": shown,
     }
 
@@ -74,6 +75,38 @@ def _finding(pro: Pro, decision: ProEvent | None) -> ProEvent | None:
         return pro.proposals[-1] if pro.proposals else None
     named = decision.data.get("proposal")
     return next((each for each in pro.events if each.id == named and each.type == "pro.suspension_proposed"), None)
+
+
+DECISIONS = frozenset(
+    {"pro.suspended", "pro.reinstated", "pro.suspension_dismissed", "pro.complaint_opened", "pro.complaint_decided"}
+)
+
+
+def _decisions(pro: Pro) -> list[Answer]:
+    """Every decision about the pro and every complaint, also those that no longer hold, in order of position."""
+    return [
+        {
+            "type": each.type,
+            "event": each.id,
+            "position": each.position,
+            "time": to_text(each.at),
+            "by": each.data.get("by"),
+            "reason": each.data.get("reason"),
+            "summary": summary(each.type, each.data),
+        }
+        for each in pro.events
+        if each.type in DECISIONS and each.position not in pro.voided
+    ]
+
+
+def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
+    """The pro's warnings; `on_ladder` says whether each still stands on its ladder, or a reinstatement cleared it."""
+    standing_ones = {each.position for ladder in pro.ladder_warnings.values() for each in ladder}
+    return [
+        {**each, "on_ladder": each["position"] in standing_ones}
+        for each in warnings(connection, pro.id, now=now)["warnings"]
+        if not each["voided"]
+    ]
 
 
 def _decision(event: ProEvent, policy: str) -> Answer:

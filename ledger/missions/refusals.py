@@ -49,7 +49,7 @@ REFUSALS: dict[int, tuple[str, str]] = {
         "the session of mission {mission} ended at {ended_at}; change its duration after",
     ),
     ENDS_AFTER_REPORT: ("invalid_transition", "ended_at of mission {mission} lies after the event's own time"),
-    CLOSED: ("billing_closed", "billing of mission {mission} closed at {closes_at}; use adjust"),
+    CLOSED: ("billing_closed", "billing of mission {mission} closed at {closes_at}; only a credit note changes it now"),
     OTHER_CURRENCY: ("currency_mismatch", "mission {mission} is priced in {currency}; add services in that currency"),
     NOT_RATABLE: ("not_eligible", "mission {mission} cannot be rated: it has no acceptance or did not take place"),
     RATED_ALREADY: ("not_eligible", "mission {mission} was rated already in this direction"),

@@ -18,6 +18,8 @@ from ledger.rules.figures import Ladder, NoShowFigures
 
 ACTIVE, RESTRICTED, SUSPENDED, EXCLUDED = range(4)
 ACCESS_NAMES = ("active", "restricted", "suspended", "excluded")
+LASTING_LADDERS = frozenset({"no_show"})
+"""Mila: « Nous ne vous avertirons qu'une seule fois »: this warning never expires."""
 ACCESS_OF_KIND = {"restriction": RESTRICTED, "suspension": SUSPENDED, "termination": EXCLUDED, "exclusion": EXCLUDED}
 
 
@@ -32,7 +34,7 @@ class ProEvent(NamedTuple):
 
 
 class Warning(NamedTuple):
-    """A warning given: which ladder and rule, when, and until when it counts."""
+    """A warning given: which ladder and rule, when, and until when it counts (NEVER: for good)."""
 
     event: ProEvent
     ladder: str
@@ -135,7 +137,8 @@ class Pro:
         given = self.ladder_warnings.get(name)
         if not given:
             return Ladder(0, NEVER)
-        return Ladder(sum(at < each.expires_at for each in given), max(each.at for each in given))
+        unexpired = sum(each.expires_at == NEVER or at < each.expires_at for each in given)
+        return Ladder(unexpired, max(each.at for each in given))
 
     def no_shows(self) -> NoShowFigures:
         """Missions with a counted no-show, over all cities."""
@@ -155,7 +158,9 @@ class Pro:
 
 
 def expiry_of(at: int, data: dict[str, Any], register: Register) -> int:
-    """When a warning given at an instant stops counting, by the policy then in force."""
+    """When a warning given at an instant stops counting, by the policy then in force; NEVER: it always counts."""
+    if data["ladder"] in LASTING_LADDERS:
+        return NEVER
     terms = register.parameters(at, str(data["figures"].get("city") or ""))
     return at + terms.warnings_expiry_seconds * SECOND
 

@@ -5,7 +5,21 @@ A rule sees nothing else, so its finding can be repeated years later from the fi
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from ledger.money import HALF_UP, rounded
+
+
+def percent_text(part: int, whole: int) -> str:
+    """A share as a percentage with two decimals, half up: 3 of 47 → `6.38`."""
+    hundredths = rounded(part * 10_000, whole, HALF_UP)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def mean_text(total: int, count: int) -> str:
+    """A mean with two decimals, half up: 229 stars of 50 → `4.58`."""
+    hundredths = rounded(total * 100, count, HALF_UP)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 class RateFigures(NamedTuple):
@@ -15,11 +29,23 @@ class RateFigures(NamedTuple):
     cancelled: int
     no_shows: int
 
+    def shown(self) -> dict[str, Any]:
+        """The quotient as people read it."""
+        counted = self.cancelled + self.no_shows
+        return {
+            "rate": f"{counted}/{self.accepted}",
+            "percent": percent_text(counted, self.accepted) if self.accepted else None,
+        }
+
 
 class NoShowFigures(NamedTuple):
     """Distinct missions of a pro, in all cities, with a no-show that counts."""
 
     no_shows: int
+
+    def shown(self) -> dict[str, Any]:
+        """A count is shown as it is."""
+        return {}
 
 
 class RatingFigures(NamedTuple):
@@ -27,6 +53,10 @@ class RatingFigures(NamedTuple):
 
     rated: int
     stars: int
+
+    def shown(self) -> dict[str, Any]:
+        """The mean as people read it."""
+        return {"mean": mean_text(self.stars, self.rated) if self.rated else None}
 
 
 Figures = RateFigures | NoShowFigures | RatingFigures

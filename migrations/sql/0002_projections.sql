@@ -67,6 +67,7 @@ CREATE TABLE projection.warning (
     evidence   jsonb   NOT NULL,
     voided     boolean NOT NULL
 );
+COMMENT ON COLUMN projection.warning.expires_at IS 'When it stops counting; -1: never.';
 CREATE INDEX warning_pro ON projection.warning (pro, position);
 
 CREATE TABLE projection.anomaly (
