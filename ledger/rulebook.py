@@ -171,7 +171,8 @@ _LAST_FIFTY = Citation(
 )
 _RATING_DECIDED = (
     "The last rated missions count, in order of completion, whatever the order the ratings arrived in.",
-    "Below a minimum of ratings there is no breach. A mean equal to the minimum is fine.",
+    "Below a minimum of ratings there is no breach and no approach: a mean of few says little.",
+    "A mean equal to the minimum is fine.",
 )
 
 RATING_MINIMUM = Rule(

@@ -34,7 +34,7 @@ from projections.rejected import RejectedFile
 from projections.statements import sql
 from projections.writing import RuleAgain, Ruled, commit, fresh_book, rule, rule_locked, search_path
 
-BATCH_LINES = 10_000
+BATCH_LINES = 6_000
 BATCH_BYTES = 8 << 20
 
 

@@ -51,8 +51,8 @@ class Reading:
     """How the contract is read where it can be read in more than one way."""
 
     ladder_scope: str = LADDER_SCOPE
-    approaching_needs_min_ratings: bool = False  # literally, only `rating.minimum` asks for min_ratings
-    negative_reviews: bool = True  # the preset has a [negative_reviews] table, so the rule is in force
+    approaching_needs_min_ratings: bool = True  # literally only `rating.minimum` asks for them
+    negative_reviews: bool = False  # `rating.negative` is not a rule of the product yet
     negative_scope: str = "pro_city"  # the reviews counted: of the city, like every figure, or of the "pro"
     ladders_first: bool = True  # at one rating: the ladder's warning comes before the removal by rating.negative
 
