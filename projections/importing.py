@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from ledger.book import Book
-from ledger.errors import Conflict, DatabaseUnusable, LedgerError
+from ledger.errors import DatabaseUnusable, LedgerError
 from ledger.store import database as store
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, Cursor
-from projections import csv_lines
+from projections import import_runs
 from projections.archive import PostgresArchive
-from projections.input_lines import STDIN, lines, opened
+from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
 from projections.rejected import RejectedFile
@@ -61,49 +61,18 @@ def import_file(
     name = str(Path(path).resolve()) if path != STDIN else STDIN
     as_csv = format == "csv" or (format is None and ".csv" in Path(path).suffixes)
     with opened(path) as stream, closing(store.connect(ledger.database, autocommit=True)) as writer:
-        _claim(writer, name)
-        source = csv_lines.documents(lines(stream)) if as_csv else ((line, line) for line in lines(stream))
-        kept = _interrupted_run(ledger, name)
-        if kept is not None and not _same_beginning(path, as_csv, kept):
+        import_runs.claim(writer, name)
+        source = import_runs.documents(stream, as_csv=as_csv)
+        kept = import_runs.interrupted(writer, name)
+        if kept is not None and not import_runs.same_beginning(path, kept, as_csv=as_csv):
             kept = None
         rejected = RejectedFile(_rejected_path(path), kept["rejected_bytes"] if kept else 0)
         run = _Run(ledger, writer, name, rejected, live=live, kept=kept, progress=progress)
         return run.whole(_batches(source, skip=kept["lines"] if kept else 0))
 
 
-def _claim(writer: Connection, name: str) -> None:
-    """One process at a time imports a file: two would write over each other's refused lines."""
-    with translated():
-        row = writer.execute(sql("claim_import"), {"name": name}).fetchone()
-    if name != STDIN and not (row and row[0]):
-        raise Conflict("import_running", f"{name} is being imported by another process; wait for it to end")
-
-
 def _rejected_path(path: str) -> Path:
     return Path("stdin.rejected.ndjson" if path == STDIN else f"{path}.rejected.ndjson")
-
-
-def _interrupted_run(ledger: LiveLedger, name: str) -> dict[str, Any] | None:
-    """What an unfinished run over this input had committed. Standing input cannot be read twice, so it has none."""
-    if name == STDIN:
-        return None
-    with translated():
-        row = ledger.connection.execute(sql("import_run"), {"name": name}).fetchone()
-    if row is None or row[6]:
-        return None
-    return dict(zip(("digest", "lines", "rejected_bytes", "recorded", "duplicates", "refused"), row, strict=False))
-
-
-def _same_beginning(path: str, as_csv: bool, kept: dict[str, Any]) -> bool:
-    """Whether the input still begins with the lines that the interrupted run had dealt with."""
-    with opened(path) as stream:
-        source = csv_lines.documents(lines(stream)) if as_csv else ((line, line) for line in lines(stream))
-        seen = sha256()
-        for number, (raw, _) in enumerate(source, 1):
-            seen.update(raw + b"\n")
-            if number == kept["lines"]:
-                return seen.digest() == bytes(kept["digest"])
-    return False
 
 
 def _batches(source: Iterable[tuple[bytes, bytes | LedgerError]], *, skip: int) -> Iterator[Batch]:
@@ -113,6 +82,9 @@ def _batches(source: Iterable[tuple[bytes, bytes | LedgerError]], *, skip: int) 
     size = 0
     for number, (raw, wire) in enumerate(source, 1):
         unseen.append(raw)
+        if len(unseen) > BATCH_LINES:  # lines passed over are not kept
+            _seen(seen, unseen)
+            unseen = []
         if number <= skip or not raw or raw.isspace():
             continue
         batch.numbers.append(number)
@@ -124,6 +96,8 @@ def _batches(source: Iterable[tuple[bytes, bytes | LedgerError]], *, skip: int) 
             yield batch
             batch, unseen, size = Batch(numbers=[], raw=[], wires=[], digest=b""), [], 0
     if batch.wires:
+        while unseen and (not unseen[-1] or unseen[-1].isspace()):
+            unseen.pop()  # the digest goes as far as the last line of the batch
         batch.digest = _seen(seen, unseen)
         yield batch
 

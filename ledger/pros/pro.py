@@ -197,7 +197,7 @@ def _dismissed(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
 
 
 def _reinstated(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    """Access is back; ladders start anew, confirmed no-shows stay (issue: what reinstatement resets)."""
+    """Access is back; ladders start anew, and no-shows that count stay."""
     pro.decisions = []
     pro.proposals = []
     pro.ladder_warnings = {}

@@ -1,0 +1,52 @@
+"""How far an import had come when it was cut off, so that running it again ends like an undisturbed run.
+
+What was refused before the cut must not be judged a second time by what was recorded after it; so a rerun goes on
+behind the last commit, provided that the input still begins with the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import IO, Any
+
+from ledger.errors import Conflict, LedgerError
+from ledger.store.database import Connection, translated
+from projections import csv_lines
+from projections.input_lines import STDIN, lines, opened
+from projections.statements import sql
+
+
+def documents(stream: IO[bytes], *, as_csv: bool) -> Iterator[tuple[bytes, bytes | LedgerError]]:
+    """(a line as it came, its wire document or why there is none), line by line."""
+    return csv_lines.documents(lines(stream)) if as_csv else ((line, line) for line in lines(stream))
+
+
+def claim(writer: Connection, name: str) -> None:
+    """One process at a time imports a file: two would write over each other's refused lines."""
+    with translated():
+        row = writer.execute(sql("claim_import"), {"name": name}).fetchone()
+    if name != STDIN and not (row and row[0]):
+        raise Conflict("import_running", f"{name} is being imported by another process; wait for it to end")
+
+
+def interrupted(writer: Connection, name: str) -> dict[str, Any] | None:
+    """What an unfinished run over this input had committed. Standard input cannot be read twice, so it has none."""
+    if name == STDIN:
+        return None
+    with translated():
+        row = writer.execute(sql("import_run"), {"name": name}).fetchone()
+    if row is None or row[6]:
+        return None
+    return dict(zip(("digest", "lines", "rejected_bytes", "recorded", "duplicates", "refused"), row, strict=False))
+
+
+def same_beginning(path: str, kept: dict[str, Any], *, as_csv: bool) -> bool:
+    """Whether the input still begins with the lines that the interrupted run had dealt with."""
+    with opened(path) as stream:
+        seen = sha256()
+        for number, (raw, _) in enumerate(documents(stream, as_csv=as_csv), 1):
+            seen.update(raw + b"\n")
+            if number == kept["lines"]:
+                return seen.digest() == bytes(kept["digest"])
+    return False
