@@ -200,8 +200,10 @@ def decider_sentence(decision: Document) -> str:
 
 def proposal_sentence(proposal: Document) -> str:
     """A removal that waits for a person."""
+    kind = str(proposal.get("kind"))
+    article = "An" if kind[:1] in "aeiou" else "A"
     return (
-        f"A {proposal.get('kind')} is proposed under {proposal.get('rule')} (#{proposal.get('position')}) "
+        f"{article} {kind} is proposed under {proposal.get('rule')} (#{proposal.get('position')}) "
         "and waits for a person's decision."
     )
 

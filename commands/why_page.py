@@ -107,7 +107,7 @@ def _warnings(screen: Console, warnings: Sequence[Document], decision: Document 
 def _until(warning: Document) -> str:
     if not warning.get("on_ladder", True):
         return "no longer counts"  # a reinstatement began the ladder anew
-    return f"expires {sentences.expiry(warning)}"
+    return f"{'expired' if warning.get('expired') else 'expires'} {sentences.expiry(warning)}"
 
 
 def _decisions(screen: Console, why: Document, decision: Document | None) -> None:

@@ -24,7 +24,8 @@ class RejectedFile:
             if kept_bytes:
                 self._guarded(lambda: os.truncate(path, kept_bytes))
             else:
-                self._guarded(path.unlink)  # of an earlier run over the same file
+                # Of an earlier run over the same file; somebody may be mending it.
+                self._guarded(lambda: path.replace(path.with_name(f"{path.name}.bak")))
 
     def append(self, refusals: list[Refusal]) -> None:
         """Write refused lines through to the disk."""

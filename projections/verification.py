@@ -52,7 +52,7 @@ def verify(database: Database, *, progress: Callable[[int, int], None]) -> dict[
         position = int(row[0])
         try:
             _fold(connection, position, progress)
-            _compare(connection)
+            _compare(connection, position)
         except _Differs as differs:
             failed = differs
     checks, passed = [], True
@@ -177,10 +177,14 @@ def _check_version(entry: Entry, derived: int) -> None:
         raise _Differs("log", position=entry.position, what=f"version {entry.version} of {entry.stream}, not {derived}")
 
 
-def _compare(connection: Connection) -> None:
+def _compare(connection: Connection, position: int) -> None:
     """The live tables against the fresh ones, both ways; name the first row that differs."""
+    row = connection.execute("SELECT max(position) FROM projection.checkpoint").fetchone()
+    if row is not None and row[0] is not None and row[0] > position:
+        what = f"the log ends at #{position}, but its projections were written up to #{row[0]}: its end is missing"
+        raise _Differs("log", position=position + 1, table="checkpoint", what=what)
     tables = [(projection.name, table) for projection in catalogue.PROJECTIONS for table in projection.tables]
-    for name, table in [*tables, ("checkpoint", "checkpoint")]:  # the last one tells when the end of the log is gone
+    for name, table in [*tables, ("checkpoint", "checkpoint")]:
         fresh, live = f"pg_temp.{table}", f"projection.{table}"
         for here, there, what in (
             (live, fresh, "a live row is not in a fresh fold"),
