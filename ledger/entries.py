@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from ledger.events.catalogue import ENGINE_SOURCE, TOPIC, stream_of, topic_of, type_of, upcast
-from ledger.events.reading import Incoming, canonical
+from ledger.events.reading import Incoming
 from ledger.store.copying import CopyBuffer, Fields, encoded
 from ledger.store.log import LogRow, StoredRow
 
@@ -117,9 +117,9 @@ def stored_document(row: StoredRow) -> dict[str, Any]:
     return doc
 
 
-def entry_of_row(row: StoredRow, at: int) -> Entry:
-    """The entry of a stored row; `at` is its occurred time in microseconds."""
-    entry = Entry(row.position, type_of(row.type)[0], row.stream.partition("/")[2], row.source, row.id, at)
+def entry_of_row(row: StoredRow) -> Entry:
+    """The entry of a stored row."""
+    entry = Entry(row.position, type_of(row.type)[0], row.stream.partition("/")[2], row.source, row.id, row.occurred)
     entry.version = row.version
     entry.doc = stored_document(row)
     entry.state = row.state
@@ -127,8 +127,10 @@ def entry_of_row(row: StoredRow, at: int) -> Entry:
     return entry
 
 
-def engine_document(event_type: str, pro: str, event_id: str, time: str, cause: Entry, data: dict[str, Any]) -> bytes:
-    """The canonical document of an event that the engine writes."""
+def engine_document(
+    event_type: str, pro: str, event_id: str, time: str, cause: Entry, data: dict[str, Any]
+) -> dict[str, Any]:
+    """The document of an event that the engine writes."""
     doc: dict[str, Any] = {
         "specversion": "1.0",
         "id": event_id,
@@ -141,4 +143,4 @@ def engine_document(event_type: str, pro: str, event_id: str, time: str, cause: 
     }
     if cause.doc.get("correlationid"):
         doc["correlationid"] = cause.doc["correlationid"]
-    return canonical(doc)
+    return doc

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import orjson
-
 from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
 from ledger.errors import Refused
@@ -222,18 +220,13 @@ class Recording:
         """Append an engine event: the cause's time, an id made of its position, so that a replay gives the same."""
         position = self.book.position + 1
         event_id = f"{finding.type.partition('.')[2]}-{position}"
-        state = engine_document(finding.type, pro.id, event_id, to_text(cause.at), cause, finding.data)
-        incoming = _engine_event(state)
-        entry = entry_of(incoming, position)
+        doc = engine_document(finding.type, pro.id, event_id, to_text(cause.at), cause, finding.data)
+        # Not read like a line from outside: its evidence may name thousands of positions.
+        entry = entry_of(Incoming.of(doc), position)
         self._pro(entry, NEVER)
         self.book.position = position
         entries.append(entry)
         return entry
-
-
-def _engine_event(state: bytes) -> Incoming:
-    """The engine's own event, not limited in size: its evidence may name thousands of positions."""
-    return Incoming.of(orjson.loads(state))
 
 
 def _unknown(mission_id: str) -> Refused:

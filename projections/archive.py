@@ -85,12 +85,12 @@ class PostgresArchive:
             if isinstance(step, list):
                 chronicle.withdraw(position, step[2], step[3])
             else:
-                chronicle.publish(entry_of_row(step, step.occurred))
+                chronicle.publish(entry_of_row(step))
         return chronicle, voided
 
     def _entries(self, streams: Sequence[str]) -> Iterator[Entry]:
         for row in read(self.connection, streams=streams, until=self.until):
-            yield entry_of_row(row, row.occurred)
+            yield entry_of_row(row)
 
     def _rows(self, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with translated(), self.connection.cursor(binary=True) as cursor:

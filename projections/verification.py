@@ -124,7 +124,7 @@ def _checked(row: StoredRow, number: int) -> Entry:
     if sha256(row.state).digest() != row.digest:
         raise _Differs("log", position=number, what="the stored event does not have its recorded digest")
     try:
-        entry = entry_of_row(row, row.occurred)
+        entry = entry_of_row(row)
         doc = entry.doc
         stream = stream_of(type_of(row.type)[0], doc["subject"])
         said = (doc["type"], doc["source"], doc["id"], stream, parse_us(doc["time"]))
