@@ -244,6 +244,8 @@ _REASONS: dict[str, str] = {
     "client_cancellation_never_counts": "the client called the mission off, which never counts",
     "platform_cancellation_never_counts": "the platform called the mission off, which never counts",
     "excused_cancellation": "excused, so it does not count",
+    "cancelled_inside_an_unavailability": "requested inside an unavailability declared before, so excused",
+    "series_counted_already": "part of a series that ended, which counts once",
     "voided": "declared wrong by a later event, so it no longer counts",
     "rating_of_an_absent_client": "a client who was absent cannot rate the session",
     "rating_of_a_mission_that_did_not_take_place": "the mission did not take place",

@@ -17,9 +17,10 @@ from ledger.events.sealing import new_key
 from ledger.instants import NEVER
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory
-from ledger.missions.mission import Contribution
-from ledger.pros.figures import CityFigures
-from ledger.pros.pro import Pro, ProEvent
+from ledger.missions.mission import Contribution, united
+from ledger.pros.links import Links
+from ledger.pros.pro import Pro
+from ledger.pros.records import ProEvent
 
 MISSIONS_KEPT = 20_000
 PROS_KEPT = 1_000
@@ -27,11 +28,15 @@ CONTRIBUTIONS_KEPT = 1_000_000
 
 
 class ProRecord(NamedTuple):
-    """What an archive knows of a pro: its stream in order, its contributions, and the time of its latest event."""
+    """What an archive knows of an account: its stream in order, its contributions, and the time of its latest event."""
 
-    events: list[Entry]
+    events: list[ProEvent]
     contributions: list[Contribution]
     latest_at: int
+
+
+NOBODY = ProRecord([], [], NEVER)
+"""An account that nothing is known of."""
 
 
 class Located(NamedTuple):
@@ -94,6 +99,7 @@ class Book:
         self.position = position
         self.chronicle = chronicle or Chronicle()
         self.voided: set[int] = set()
+        self.links = Links()
         self.recent: dict[tuple[str, str], Located | Entry] = {}  # recorded, but not yet seen by the archive
         self.fresh_keys: dict[str, bytes] = {}
         self.erased: set[str] = set()
@@ -203,22 +209,64 @@ class Book:
     def _load_pros(self, ids: Collection[str]) -> None:
         if not ids:
             return
-        found = self.archive.pros(ids)
-        for pro_id in ids:
-            pro = self._pros[pro_id] = Pro(pro_id)
-            record = found.get(pro_id)
-            if record is None:
-                continue
-            by_city: dict[str, list[Contribution]] = {}
+        groups = dict.fromkeys(self.links.group(each) for each in ids)
+        found = self.archive.pros([account for group in groups for account in group])
+        for group in groups:
+            self._make_pro(group, {account: found.get(account, NOBODY) for account in group})
+
+    def _make_pro(self, accounts: tuple[str, ...], records: Mapping[str, ProRecord]) -> None:
+        """A person made of what is known of each account; a mission that several of them accepted counts once."""
+        pro = Pro(*accounts)
+        events = [each for record in records.values() for each in record.events]
+        voided = {each.position for each in events if each.position in self.voided}
+        pro.restore(sorted(events, key=lambda each: each.position), voided, self.chronicle)
+        parts: dict[str, list[Contribution]] = {}
+        for account, record in records.items():
+            pro.heard(account, record.latest_at)
             for each in record.contributions:
-                by_city.setdefault(each.city, []).append(each)
-            for city, contributions in by_city.items():
-                pro.cities[city] = CityFigures()
-                pro.cities[city].restore(contributions)
-            voided = {each.position for each in record.events if each.position in self.voided}
-            pro.restore([pro_event(each) for each in record.events], voided, self.chronicle)
-            if record.latest_at != NEVER:
-                pro.latest_at = max(pro.latest_at, record.latest_at)
+                parts.setdefault(each.mission, []).append(each)
+        pro.take_on([united(each) for each in parts.values()])
+        pro.used = self._batch
+        for account in accounts:
+            self._pros[account] = pro
+
+    # -- accounts of one person ---------------------------------------------------------------------------------
+
+    def link(self, event: ProEvent) -> tuple[str, ...]:
+        """Several accounts are one person from now on; returns all accounts that this concerns."""
+        self.links.add(event)
+        accounts = self.links.group(event.account)
+        self._regroup(accounts)
+        return accounts
+
+    def unlink(self, position: int) -> tuple[str, ...]:
+        """Take back the link recorded at a position; returns all accounts that this concerns."""
+        accounts = self.links.take_back(position)
+        self._regroup(accounts)
+        return accounts
+
+    def _regroup(self, accounts: Collection[str]) -> None:
+        """Make the persons behind these accounts anew.
+
+        The archive lacks what was recorded since; but then the pro and the mission are still held here.
+        """
+        archived = self.archive.pros(accounts)
+        records = {account: self._record(account, archived.get(account, NOBODY)) for account in accounts}
+        for group in dict.fromkeys(self.links.group(each) for each in accounts):
+            self._make_pro(group, {account: records[account] for account in group})
+
+    def _record(self, account: str, archived: ProRecord) -> ProRecord:
+        held = self._pros.get(account)
+        events, latest_at = archived.events, archived.latest_at
+        if held is not None:
+            events = [each for each in held.events if each.account == account]
+            latest_at = held.latest[account]
+        contributions = {each.mission: each for each in archived.contributions}
+        for mission, history in self._missions.items():
+            contributions.pop(mission, None)
+            if account in history.contributions:
+                contributions[mission] = history.contributions[account]
+        return ProRecord(events, list(contributions.values()), latest_at)
 
 
 def _drop(cache: dict[str, Any], keep: int, latest: int) -> None:
@@ -231,4 +279,4 @@ def _drop(cache: dict[str, Any], keep: int, latest: int) -> None:
 
 def pro_event(entry: Entry) -> ProEvent:
     """An entry of a pro's stream as the pro keeps it."""
-    return ProEvent(entry.type, entry.at, entry.position, entry.id, entry.data)
+    return ProEvent(entry.type, entry.at, entry.position, entry.id, entry.subject, entry.data)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ledger.entries import Entry
 from ledger.instants import NEVER, to_text
+from ledger.missions.mission import PRO_NO_SHOW
+from ledger.policies.parameters import Parameters
 from ledger.policies.register import Register
-from ledger.pros.figures import Movement
 from ledger.pros.pro import Pro
+from ledger.pros.records import ProEvent, conduct_rule
 from ledger.rulebook import Rule
+from ledger.rulebook.conduct import ZERO_TOLERANCE
 from ledger.rules.figures import NOTHING, REMOVE, WARN, Figures, Ladder
 
 
@@ -23,32 +27,37 @@ class Finding(NamedTuple):
     data: dict[str, Any]
 
 
-def judge(rule: Rule, pro: Pro, city: str, movement: Movement, register: Register, at: int) -> int:
-    """What one rule finds after a movement of the pro's figures: NOTHING, WARN or REMOVE. Reads, changes nothing."""
-    if not rule.triggered(movement) or pro.access_at(at) >= rule.silent_at:
+def judge(rule: Rule, pro: Pro, city: str, register: Register, at: int) -> int:
+    """What one rule finds in the pro's figures: NOTHING, WARN or REMOVE. Reads, changes nothing."""
+    if pro.access_at(at) >= rule.silent_at:
         return NOTHING
-    terms = register.parameters(at, city)
-    figures = rule.figures(pro, city, terms, at)
-    verdict = rule.evaluate(figures, pro.ladder_at(rule.ladder, at), terms, at)
-    if verdict == REMOVE and _proposed(pro, rule):
+    verdict = _evaluate(rule, pro, city, register.parameters(at, city), at)
+    if verdict == REMOVE and _removed(pro, rule, at):
         return NOTHING
     return verdict
 
 
-def _proposed(pro: Pro, rule: Rule) -> bool:
-    """Whether the same removal is already waiting for a person."""
-    return any(each.data["rule"] == rule.id for each in pro.proposals)
+def _evaluate(rule: Rule, pro: Pro, city: str, terms: Parameters, at: int) -> int:
+    return rule.evaluate(rule.figures(pro, city, terms, at), pro.ladder_at(rule.ladder, at), terms, at)
+
+
+def _removed(pro: Pro, rule: Rule, at: int) -> bool:
+    """Whether the same removal is already waiting for a person, or in force."""
+    return any(each.data["rule"] == rule.id for each in pro.proposals) or any(
+        each.event.data.get("rule") == rule.id for each in pro.in_force(at)
+    )
 
 
 def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, at: int) -> Finding:
     """The event that records what a rule found."""
     terms = register.parameters(at, city)
-    figures = rule.figures(pro, city, terms, at)
-    ladder = pro.ladder_at(rule.ladder, at)
+    figures = document(rule, rule.figures(pro, city, terms, at), pro.ladder_at(rule.ladder, at), city)
+    if verdict == REMOVE and rule.id == "no_show" and warned_too_late(pro):
+        figures["procedural_defect"] = "warning_after_second_no_show"
     data: dict[str, Any] = {
         "rule": rule.id,
         "policy": register.in_force(at).name,
-        "figures": document(figures, ladder, city),
+        "figures": figures,
         "evidence": sorted(set(rule.evidence(pro, city, terms, at))),
     }
     if verdict == WARN:
@@ -56,23 +65,63 @@ def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, a
     return Finding("pro.suspension_proposed", {"kind": rule.removal, **data})
 
 
-def decided(rule: Rule, proposal_id: str, policy: str) -> Finding:
-    """The engine's own decision on a proposal, where the policy says `decision = "automatic"`."""
-    return Finding(
-        "pro.suspended",
-        {
-            "kind": rule.removal,
-            "rule": rule.id,
-            "by": "engine",
-            "reason": f"{rule.id} under {policy}",
-            "proposal": proposal_id,
-        },
+def warned_too_late(pro: Pro) -> bool:
+    """Whether the first warning about a no-show came only after the second one happened.
+
+    Mila: « Nous ne vous avertirons qu'une seule fois »: who missed the second appointment without having been warned of
+    the first was not warned once. A missed appointment happens at the mission's start, whenever it is reported.
+    """
+    missed = sorted(
+        each.due_at for city in pro.cities.values() for each in city.adverse.values() if each.adverse == PRO_NO_SHOW
     )
+    warned = [each.at for each in pro.warnings if each.rule == "no_show"]
+    return len(missed) > 1 and bool(warned) and min(warned) > missed[1]
 
 
-def document(figures: Figures, ladder: Ladder, city: str) -> dict[str, Any]:
+def decided(rule: Rule, proposal: Entry, register: Register, city: str) -> Finding:
+    """The engine's own decision on a proposal, where the policy says `decision = "automatic"`."""
+    policy = proposal.data["policy"]
+    data = {
+        "kind": rule.removal,
+        "rule": rule.id,
+        "by": "engine",
+        "reason": f"{rule.id} under {policy}",
+        "proposal": proposal.id,
+    }
+    lasts = rule.lasts(register.parameters(proposal.at, city))
+    if lasts:
+        data["until"] = to_text(proposal.at + lasts)
+    return Finding("pro.suspended", data)
+
+
+def confirmed(pro: Pro, ruling: ProEvent) -> Finding | None:
+    """What a person's confirmation of a report on a ground without a ladder is: their decision, and it excludes."""
+    report = pro.reports[ruling.data["report"]]
+    if report.ground not in ZERO_TOLERANCE:
+        return None
+    rule = conduct_rule(report.ground)
+    data = {
+        "kind": "exclusion",
+        "rule": rule,
+        "by": ruling.data["by"],
+        "reason": ruling.data.get("reason"),
+        "evidence": [report.event.position, ruling.position],
+    }
+    proposal = next((each for each in reversed(pro.events) if _proposes(each, rule, report.event.position)), None)
+    if proposal is not None:
+        data["proposal"] = proposal.id
+    return Finding("pro.suspended", data)
+
+
+def _proposes(event: ProEvent, rule: str, report: int) -> bool:
+    return event.type == "pro.suspension_proposed" and event.data["rule"] == rule and report in event.data["evidence"]
+
+
+def document(rule: Rule, figures: Figures, ladder: Ladder, city: str) -> dict[str, Any]:
     """The figures as the event keeps them: every input of the rule, and the quotient as people read it."""
-    shown: dict[str, Any] = {"city": city, **figures._asdict(), **figures.shown()}
-    shown["unexpired_warnings"] = ladder.unexpired
-    shown["last_warning_at"] = to_text(ladder.last_at) if ladder.last_at != NEVER else None
+    shown: dict[str, Any] = {"city": city} if city else {}
+    shown |= {**figures._asdict(), **figures.shown()}
+    if rule.ladder:
+        shown["unexpired_warnings"] = ladder.unexpired
+        shown["last_warning_at"] = to_text(ladder.last_at) if ladder.last_at != NEVER else None
     return shown

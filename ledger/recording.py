@@ -6,7 +6,8 @@ No I/O but through the book; clock and ids come in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
@@ -14,19 +15,26 @@ from ledger.errors import Refused
 from ledger.events.catalogue import ENGINE_ONLY, ENGINE_SOURCE, TYPES
 from ledger.events.reading import Incoming
 from ledger.events.sealing import seal
-from ledger.findings import Finding, decided, judge, written
+from ledger.findings import Finding, confirmed, decided, judge, written
 from ledger.instants import MINUTE, NEVER, to_text
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory, refused
-from ledger.missions.mission import Contribution
+from ledger.missions.mission import Contribution, united
 from ledger.pros import decisions
-from ledger.pros.figures import Movement
 from ledger.pros.pro import Pro
-from ledger.rulebook import RULES
+from ledger.rulebook import MISSION_RULES, PRO_RULES, Rule
 from ledger.rules.figures import NOTHING, REMOVE
 
 CLOCK_SKEW = 5 * MINUTE
-Change = tuple[Pro, str, Movement]
+
+
+class Question(NamedTuple):
+    """Rules to ask about a pro because of what an event changed: in which city, and in which account's name."""
+
+    pro: Pro
+    account: str
+    city: str
+    rules: Sequence[Rule]
 
 
 class Recording:
@@ -59,14 +67,13 @@ class Recording:
 
     def place(self, entry: Entry, *, judged_at: int = NEVER) -> list[Entry]:
         """Put an event into the book at the next position and rule on what it changed."""
-        changes = _PLACE[entry.type](self, entry, judged_at)
+        questions = _PLACE[entry.type](self, entry, judged_at)
         self.book.position = entry.position
         entries = [entry]
-        if not changes:
-            return entries
-        for pro, city, movement in changes:
-            if movement.adverse or movement.no_show or movement.rating:
-                self._rule(entries, entry, pro, city, movement)
+        for question in questions:
+            self._rule(entries, entry, question)
+        if entry.type == "pro.conduct_confirmed":
+            self._decide_conduct(entries, entry)
         return entries
 
     # -- sealing ------------------------------------------------------------------------------------------------
@@ -99,7 +106,7 @@ class Recording:
             raise _unknown(mission_id)
         return history
 
-    def _mission(self, entry: Entry, judged_at: int) -> list[Change]:
+    def _mission(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         book = self.book
         history = book.mission(entry.subject)
         if not history.known and entry.type != "mission.requested":
@@ -113,63 +120,75 @@ class Recording:
         return self._moved(entry, history, before, fact.pro)
 
     def _moved(
-        self, entry: Entry, history: MissionHistory, before: dict[str, Contribution], named: str
-    ) -> list[Change]:
+        self, entry: Entry, history: MissionHistory, before: Mapping[str, Contribution], named: str
+    ) -> Sequence[Question]:
         """Carry a mission's change over to the pros it concerns."""
         book, after = self.book, history.contributions
         entry.mission = history.id
         entry.city = history.mission.city
         if not after and not before and not named:
-            return []
+            return ()
         concerned = dict.fromkeys(before)
         concerned.update(dict.fromkeys(after))
         if named:
             concerned[named] = None
-        changes: list[Change] = []
-        for pro_id in sorted(concerned) if len(concerned) > 1 else concerned:
-            pro = book.pro(pro_id)
-            pro.latest_at = max(pro.latest_at, entry.at)
-            old, new = before.get(pro_id), after.get(pro_id)
+        questions: list[Question] = []
+        accounts: list[str] = []
+        for account in sorted(concerned) if len(concerned) > 1 else concerned:
+            if account in accounts:
+                continue
+            pro = book.pro(account)
+            accounts += pro.accounts
+            for each in pro.accounts:
+                if each in concerned:
+                    pro.heard(each, entry.at)
+            old, new = _of(pro, before), _of(pro, after)
             if old is new or old == new:
                 continue
             if old is not None and new is not None and old.city != new.city:
-                self._move(changes, pro, old.city, old, None, entry)
+                questions += self._move(pro, account, old.city, old, None, entry)
                 old = None
-            self._move(changes, pro, (new or old).city, old, new, entry)  # type: ignore[union-attr]
-        entry.pros = tuple(concerned)
-        return changes
+            questions += self._move(pro, account, (new or old).city, old, new, entry)  # type: ignore[union-attr]
+        entry.pros = tuple(accounts)
+        return questions
 
     def _move(
-        self,
-        changes: list[Change],
-        pro: Pro,
-        city: str,
-        old: Contribution | None,
-        new: Contribution | None,
-        entry: Entry,
-    ) -> None:
-        window = self.book.chronicle.latest.parameters(entry.at, city).rating_window
-        changes.append((pro, city, pro.move(city, old, new, window)))
+        self, pro: Pro, account: str, city: str, old: Contribution | None, new: Contribution | None, entry: Entry
+    ) -> Sequence[Question]:
+        terms = self.book.chronicle.latest.parameters(entry.at, city)
+        movement = pro.move(city, old, new, terms.rating_window)
+        if not (movement.adverse or movement.no_show or movement.rating):
+            return ()
+        rules = [rule for rule in MISSION_RULES if rule.triggered(movement, terms)]
+        return (Question(pro, account, city, rules),) if rules else ()
 
-    def _pro(self, entry: Entry, judged_at: int) -> list[Change]:
+    def _pro(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         pro = self.book.pro(entry.subject)
         if not entry.by_engine:
             decisions.check(entry.type, pro, entry.at, entry.data, self.book.chronicle.latest)
-        entry.pros = (pro.id,)
-        entry.version = pro.version + 1
-        pro.apply(pro_event(entry), self.book.chronicle)
-        return []
+        event = pro_event(entry)
+        pro.apply(event, self.book.chronicle)
+        entry.pros = pro.accounts
+        entry.version = pro.versions[entry.subject]
+        if entry.by_engine:
+            return ()
+        if entry.type == "pro.unavailable":
+            pro.excuse_again()
+        elif entry.type == "pro.accounts_linked":
+            entry.pros = self.book.link(event)
+        rules = [rule for rule in PRO_RULES if rule.heard(pro, event)]
+        return (Question(pro, entry.subject, "", rules),) if rules else ()
 
-    def _published(self, entry: Entry, judged_at: int) -> list[Change]:
+    def _published(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         self.book.chronicle.publish(entry)
         return self._elsewhere(entry)
 
-    def _erasure(self, entry: Entry, judged_at: int) -> list[Change]:
+    def _erasure(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         decisions.needs_statement(entry.data, "an erasure")
         self.book.erase(entry.subject)
         return self._elsewhere(entry)
 
-    def _void(self, entry: Entry, judged_at: int) -> list[Change]:
+    def _void(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         decisions.needs_statement(entry.data, "a void")
         book = self.book
         target = book.locate(entry.data["source"], entry.subject)
@@ -179,54 +198,74 @@ class Recording:
             raise Refused("invalid_transition", f"event {entry.subject} (#{target.position}) was voided already")
         if target.type in ("ledger.event_voided", "ledger.subject_erased"):
             raise Refused("invalid_transition", f"{target.type} cannot be voided; record what is true as a new event")
-        changes: list[Change] = []
+        questions: Sequence[Question] = ()
+        # Read as it is before the void; only then does the void count.
         if target.type.startswith("mission."):
             history = book.mission(target.subject)
+            book.voided.add(target.position)
             before = history.contributions
             named = next((fact.pro for fact in history.facts if fact.position == target.position), "")
-            book.voided.add(target.position)
             history.void(target.position, book.chronicle.at)
-            changes = self._moved(entry, history, before, named)
+            questions = self._moved(entry, history, before, named)
+        elif target.type.startswith("pro."):
+            pro = book.pro(target.subject)
+            book.voided.add(target.position)
+            pro.void(target.position, book.chronicle)
+            entry.pros = pro.accounts
+            if target.type == "pro.unavailable":
+                pro.excuse_again()
+            elif target.type == "pro.accounts_linked":
+                entry.pros = book.unlink(target.position)
         else:
             book.voided.add(target.position)
-            if target.type.startswith("pro."):
-                pro = book.pro(target.subject)
-                pro.void(target.position, book.chronicle)
-                entry.pros = (pro.id,)
-            else:
-                book.chronicle.withdraw(entry.position, entry.data["source"], entry.subject)
+            book.chronicle.withdraw(entry.position, entry.data["source"], entry.subject)
         entry.version = book.next_version(entry.stream)
-        return changes
+        return questions
 
-    def _elsewhere(self, entry: Entry) -> list[Change]:
+    def _elsewhere(self, entry: Entry) -> Sequence[Question]:
         entry.version = self.book.next_version(entry.stream)
-        return []
+        return ()
 
     # -- ruling -------------------------------------------------------------------------------------------------
 
-    def _rule(self, entries: list[Entry], cause: Entry, pro: Pro, city: str, movement: Movement) -> None:
+    def _rule(self, entries: list[Entry], cause: Entry, question: Question) -> None:
         """Evaluate the rules in their order; what one writes is known to the next."""
         register = self.book.chronicle.latest
-        for rule in RULES:
-            verdict = judge(rule, pro, city, movement, register, cause.at)
+        pro, account, city, rules = question
+        for rule in rules:
+            verdict = judge(rule, pro, city, register, cause.at)
             if verdict == NOTHING:
                 continue
             finding = written(rule, verdict, pro, city, register, cause.at)
-            proposal = self._write(entries, cause, pro, finding)
+            proposal = self._write(entries, cause, account, finding)
             if verdict == REMOVE and register.parameters(cause.at, city).decision_automatic:
-                self._write(entries, cause, pro, decided(rule, proposal.id, finding.data["policy"]))
+                self._write(entries, cause, account, decided(rule, proposal, register, city))
 
-    def _write(self, entries: list[Entry], cause: Entry, pro: Pro, finding: Finding) -> Entry:
+    def _decide_conduct(self, entries: list[Entry], cause: Entry) -> None:
+        """Write down the decision that a person took by confirming a report on a ground without a ladder."""
+        finding = confirmed(self.book.pro(cause.subject), pro_event(cause))
+        if finding is not None:
+            self._write(entries, cause, cause.subject, finding)
+
+    def _write(self, entries: list[Entry], cause: Entry, account: str, finding: Finding) -> Entry:
         """Append an engine event: the cause's time, an id made of its position, so that a replay gives the same."""
         position = self.book.position + 1
         event_id = f"{finding.type.partition('.')[2]}-{position}"
-        doc = engine_document(finding.type, pro.id, event_id, to_text(cause.at), cause, finding.data)
+        doc = engine_document(finding.type, account, event_id, to_text(cause.at), cause, finding.data)
         # Not read like a line from outside: its evidence may name thousands of positions.
         entry = entry_of(Incoming.of(doc), position)
         self._pro(entry, NEVER)
         self.book.position = position
         entries.append(entry)
         return entry
+
+
+def _of(pro: Pro, contributions: Mapping[str, Contribution]) -> Contribution | None:
+    """What a mission contributes to a person; one that several of its accounts accepted counts once."""
+    if len(pro.accounts) == 1:
+        return contributions.get(pro.id)
+    parts = [contributions[each] for each in pro.accounts if each in contributions]
+    return united(parts) if parts else None
 
 
 def _unknown(mission_id: str) -> Refused:
@@ -245,7 +284,7 @@ def _refuse_engine(incoming: Incoming) -> None:
         raise Refused("human_required", f"{incoming.type} by engine is refused; a person decides: give a name")
 
 
-_PLACE: dict[str, Callable[[Recording, Entry, int], list[Change]]] = {
+_PLACE: dict[str, Callable[[Recording, Entry, int], Sequence[Question]]] = {
     **{name: Recording._mission for name in TYPES if name.startswith("mission.")},
     **{name: Recording._pro for name in TYPES if name.startswith("pro.")},
     "city.baseline_published": Recording._published,

@@ -7,12 +7,13 @@ from typing import Any
 
 import orjson
 
-from ledger.book import Located, ProRecord
+from ledger.book import Located, ProRecord, pro_event
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
 from ledger.events.catalogue import type_of
 from ledger.instants import NEVER
 from ledger.missions.mission import Contribution
+from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, read
 from projections.statements import sql
@@ -41,7 +42,7 @@ class PostgresArchive:
         for row in self._rows("participations_of", {"pros": pros}):
             found[row[0]].contributions.append(Contribution._make(row[1:]))
         for entry in self._entries([f"pro/{each}" for each in pros]):
-            found.setdefault(entry.subject, ProRecord([], [], NEVER)).events.append(entry)
+            found.setdefault(entry.subject, ProRecord([], [], NEVER)).events.append(pro_event(entry))
         return found
 
     def versions(self, streams: Collection[str]) -> Mapping[str, int]:
@@ -71,6 +72,14 @@ class PostgresArchive:
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         """The keys of persons; None where the person was erased."""
         return dict(self._rows("keys_of", {"persons": list(persons)}))
+
+    def links(self, voided: Collection[int]) -> Links:
+        """Which accounts are linked, as recorded so far."""
+        links = Links()
+        for row in read(self.connection, types=("pro.accounts_linked",), until=self.until):
+            if row.position not in voided:
+                links.add(pro_event(entry_of_row(row)))
+        return links
 
     def chronicle(self) -> tuple[Chronicle, set[int]]:
         """The policies and baselines recorded so far, and the positions of all voided events."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -76,7 +76,7 @@ def events(
     if pro is not None or mission is not None:
         streams = [f"mission/{mission}"] if mission is not None else []
         if pro is not None:
-            streams += [f"pro/{pro}", *(f"mission/{each}" for each in missions_of(connection, pro))]
+            streams += [f"pro/{pro}", *(f"mission/{each}" for each in missions_of(connection, [pro]))]
     rows = read(connection, after=after, streams=streams, types=types)
     unsealer = Unsealer(PostgresArchive(connection))
     while batch := list(islice(rows, BATCH)):
@@ -86,7 +86,7 @@ def events(
             yield unsealer.wire_row(row, doc)
 
 
-def missions_of(connection: Connection, pro: str) -> list[str]:
-    """The missions a pro accepted, or was only proposed."""
+def missions_of(connection: Connection, pros: Sequence[str]) -> list[str]:
+    """The missions that pros accepted, or were only proposed."""
     with translated():
-        return [row[0] for row in connection.execute(sql("missions_of"), {"pro": pro}).fetchall()]
+        return [row[0] for row in connection.execute(sql("missions_of"), {"pros": list(pros)}).fetchall()]

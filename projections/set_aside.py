@@ -20,6 +20,7 @@ from ledger.missions.facts import (
 )
 from ledger.missions.history import MissionHistory, Step, walk
 from ledger.missions.mission import Mission
+from ledger.pros.pro import Pro
 from projections.archive import PostgresArchive
 
 NEVER_COUNTED = {
@@ -33,7 +34,7 @@ CANCELLED_BY = {2: "client_cancellation_never_counts", 3: "platform_cancellation
 
 
 def set_aside(
-    archive: PostgresArchive, pro: str, missions: list[str], chronicle: Chronicle, voided: set[int]
+    archive: PostgresArchive, pro: Pro, missions: list[str], chronicle: Chronicle, voided: set[int]
 ) -> list[Any]:
     """`[{"event", "type", "mission", "position", "reason"}]` in order of position."""
     found: list[tuple[Entry, str]] = []
@@ -61,32 +62,47 @@ def set_aside(
     ]
 
 
-def _reason(step: Step, final: Mission, pro: str) -> str | None:
+def _reason(step: Step, final: Mission, pro: Pro) -> str | None:
     """Why this event of the mission does not count against the pro; None when it counts or is not about the pro."""
-    fact = step.fact
-    if pro not in (step.holder, fact.pro) and fact.kind not in (RATED, NO_SHOW):
+    fact, accounts = step.fact, pro.accounts
+    if step.holder not in accounts and fact.pro not in accounts and fact.kind not in (RATED, NO_SHOW):
         return None
     if fact.kind in NEVER_COUNTED:
         return NEVER_COUNTED[fact.kind]
     if step.reason:
         return "contradicted_by_an_earlier_event"
     if fact.kind == CANCELLED:
-        return CANCELLED_BY.get(fact.by) or ("excused_cancellation" if fact.flag else None)
-    if fact.kind == RATED and fact.by == BY_CLIENT and any(stint.pro == pro for stint in final.stints):
-        return _rating_reason(fact, final, pro)
-    if fact.kind == NO_SHOW and (pro == step.holder or (final.no_show is not None and final.no_show.stint.pro == pro)):
+        return CANCELLED_BY.get(fact.by) or _cancellation_reason(fact, final, pro)
+    if fact.kind == RATED and fact.by == BY_CLIENT and any(stint.pro in accounts for stint in final.stints):
+        return _rating_reason(fact, final, accounts)
+    missed = final.no_show.stint.pro if final.no_show is not None else ""
+    if fact.kind == NO_SHOW and (step.holder in accounts or missed in accounts):
         return _no_show_reason(fact, final)
     return None
 
 
-def _rating_reason(fact: Fact, final: Mission, pro: str) -> str | None:
+def _cancellation_reason(fact: Fact, final: Mission, pro: Pro) -> str | None:
+    if fact.flag:
+        return "excused_cancellation"
+    excused = pro.excused.get(final.id)
+    if excused is not None and excused.adverse_position == fact.position:
+        return "cancelled_inside_an_unavailability"
+    figures = pro.cities.get(final.city)
+    series = next((stint.series for stint in final.stints if stint.adverse_position == fact.position), "")
+    if figures is None or not series:
+        return None
+    counted = figures.above_the_line(figures.accepted_positions)
+    return None if any(each.mission == final.id for each in counted) else "series_counted_already"
+
+
+def _rating_reason(fact: Fact, final: Mission, accounts: tuple[str, ...]) -> str | None:
     for position, reason in final.set_aside:
         if position == fact.position:
             return reason
-    rated = final.contributions().get(pro)
-    if rated is not None and rated.rated_position == fact.position:
+    contributions = final.contributions()
+    if any(contributions[each].rated_position == fact.position for each in accounts if each in contributions):
         return None
-    if final.holder is not None and final.holder.pro != pro:
+    if final.holder is not None and final.holder.pro not in accounts:
         return None
     return "rating_waits_for_the_completion"
 

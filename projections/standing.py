@@ -9,12 +9,13 @@ from ledger.instants import NEVER
 from ledger.missions.history import MissionHistory
 from ledger.missions.mission import Contribution
 from ledger.policies.parameters import WINDOW_ALL
-from ledger.pros.pro import ACTIVE, Pro
+from ledger.pros.pro import Pro
+from ledger.pros.records import ACTIVE
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched, ignore
 
 NAME = "standing"
-VERSION = 1
+VERSION = 2
 
 
 def _mission(touched: Touched, entry: Entry) -> None:
@@ -31,18 +32,25 @@ def _lapsed(touched: Touched, entry: Entry) -> None:
 
 
 def _pro(touched: Touched, entry: Entry) -> None:
-    touched.pros[entry.subject] = entry.position
+    for pro in entry.pros:
+        touched.pros[pro] = entry.position
 
 
 def _decision(touched: Touched, entry: Entry) -> None:
-    touched.pros[entry.subject] = entry.position
-    touched.proposals[entry.subject] = None
+    for pro in entry.pros:
+        touched.pros[pro] = entry.position
+        touched.proposals[pro] = None
 
 
-def _voided(touched: Touched, entry: Entry) -> None:
+def _refigured(touched: Touched, entry: Entry) -> None:
+    """What counts may have changed in every city: unavailability excuses, accounts join."""
     for pro in entry.pros:
         touched.pros[pro] = entry.position
         touched.refolded_pros[pro] = touched.proposals[pro] = None
+
+
+def _voided(touched: Touched, entry: Entry) -> None:
+    _refigured(touched, entry)
     if entry.mission:
         touched.missions[entry.mission] = touched.refolded_missions[entry.mission] = None
         for pro in entry.pros:
@@ -54,6 +62,10 @@ HANDLERS: dict[str, Handler] = {
     "mission.refused": _lapsed,
     "mission.expired": _lapsed,
     **{name: _pro for name in TYPES if name.startswith("pro.")},
+    "pro.unavailable": _refigured,
+    "pro.accounts_linked": _refigured,
+    "pro.document_verified": _decision,
+    "pro.conduct_dismissed": _decision,
     "pro.suspension_proposed": _decision,
     "pro.suspended": _decision,
     "pro.suspension_dismissed": _decision,
@@ -70,29 +82,31 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     histories = {mission: book.mission(mission) for mission in touched.missions}
     writes.merge("participation", _participations(histories, touched))
     _save_anomalies(writes, list(histories.values()))
-    pros = [book.pro(pro) for pro in touched.pros]
-    writes.merge("pro_standing", [_pro_row(pro) for pro in pros])
+    writes.merge("pro_standing", [_pro_row(account, book.pro(account)) for account in touched.pros])
     if touched.refolded_pros:
         writes.run("delete_cities_of", pros=list(touched.refolded_pros))
-    writes.merge("city_standing", _cities(pros, book, touched))
+    writes.merge("city_standing", _cities(book, touched))
     if touched.proposals:
         writes.delete("proposal", [{"pro": pro} for pro in touched.proposals])
-        writes.merge("proposal", [row for pro in touched.proposals for row in _proposals(book.pro(pro))])
+        writes.merge("proposal", [row for pro in touched.proposals for row in _proposals(pro, book.pro(pro))])
 
 
-def _cities(pros: list[Pro], book: Book, touched: Touched) -> list[Row]:
-    """Figures as of each pro's latest event: of the cities touched, or of all where the window moves with time."""
+def _cities(book: Book, touched: Touched) -> list[Row]:
+    """Figures as of each person's latest event: of the cities touched, or of all where the window moves with time."""
     rows: list[Row] = []
-    for pro in pros:
-        register = book.chronicle.at(touched.pros[pro.id])
+    for account, position in touched.pros.items():
+        pro, register = book.pro(account), book.chronicle.at(position)
+        now = pro.latest_at
         for city, figures in pro.cities.items():
-            terms = register.parameters(pro.latest_at, city)
+            terms = register.parameters(now, city)
+            late = figures.late_figures(terms, now, pro.reinstated_at).late if figures.adverse else 0
             moves = terms.cancellation_window_kind != WINDOW_ALL or terms.cancellation_counts_due_only
-            same = figures.shown_window == terms.rating_window and pro.id not in touched.refolded_pros
-            if moves or not same or (pro.id, city) in touched.cities:
-                figures.shown_window = terms.rating_window
-                rate, rating = figures.rate(terms, pro.latest_at), figures.rating(terms)
-                rows.append({"pro": pro.id, "city": city, **rate._asdict(), **rating._asdict()})
+            anew = account in touched.refolded_pros or len(pro.accounts) > 1
+            if moves or anew or figures.shown != (terms.rating_window, late) or (account, city) in touched.cities:
+                figures.shown = (terms.rating_window, late)
+                rate, rating = figures.rate(terms, now), figures.rating(terms)
+                row = {"pro": account, "city": city, **rate._asdict(), **rating._asdict(), "late_cancellations": late}
+                rows.append(row)
     return rows
 
 
@@ -110,7 +124,7 @@ def _participations(histories: dict[str, MissionHistory], touched: Touched) -> l
     return rows
 
 
-_NOTHING = Contribution(NEVER, "", 0, 0, "", NEVER, 0, 0, NEVER, 0, 0, 0, NEVER)
+_NOTHING = Contribution(NEVER, "", 0, 0, "", "", NEVER, 0, 0, NEVER, 0, 0, 0, NEVER, "", NEVER, NEVER, NEVER, 0)
 
 
 def _save_anomalies(writes: Writes, histories: list[MissionHistory]) -> None:
@@ -128,26 +142,29 @@ def _save_anomalies(writes: Writes, histories: list[MissionHistory]) -> None:
     writes.merge("anomaly", rows)
 
 
-def _pro_row(pro: Pro) -> Row:
+def _pro_row(account: str, pro: Pro) -> Row:
     """Access as the decisions leave it; whether a restriction has ended is for the reader's clock to say."""
     strictest = max(pro.decisions, key=lambda each: (each.level, each.until == NEVER, each.until), default=None)
     return {
-        "pro": pro.id,
+        "pro": account,
         "access": strictest.level if strictest else ACTIVE,
         "until": strictest.until if strictest else NEVER,
+        "limits": [[each.level, each.until] for each in pro.decisions] if len(pro.decisions) > 1 else [],
         "no_shows": pro.no_shows().no_shows,
-        "latest_at": pro.latest_at,
+        "latest_at": pro.latest[account],
+        "accounts": list(pro.accounts) if len(pro.accounts) > 1 else None,
     }
 
 
-def _proposals(pro: Pro) -> list[Row]:
+def _proposals(account: str, pro: Pro) -> list[Row]:
     return [
         {
             "position": each.position,
             "event": each.id,
-            "pro": pro.id,
+            "pro": account,
             "rule": each.data["rule"],
             "kind": each.data["kind"],
         }
         for each in pro.proposals
+        if each.account == account
     ]

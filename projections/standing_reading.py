@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from ledger.errors import Misused, Refused
-from ledger.instants import NEVER, SECOND, to_text
+from ledger.instants import NEVER, to_text
 from ledger.policies.register import Register
-from ledger.pros.pro import ACCESS_NAMES, ACTIVE
+from ledger.pros.records import ACCESS_NAMES, ACTIVE
 from ledger.rules.figures import mean_text, percent_text
 from ledger.store.database import Connection, translated
 from projections.statements import sql
@@ -21,7 +20,7 @@ def standing(connection: Connection, pro: str, register: Register, *, now: int) 
     answers = _standings(connection, [pro], register, now=now)
     if not answers:
         raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
-    return answers[0] | {"anomalies": anomalies(connection, pro)}
+    return answers[0] | {"anomalies": anomalies(connection, answers[0].get("accounts") or [pro])}
 
 
 def standings(connection: Connection, access: str | None, register: Register, *, now: int) -> Answer:
@@ -36,11 +35,11 @@ def standings(connection: Connection, access: str | None, register: Register, *,
     }
 
 
-def anomalies(connection: Connection, pro: str) -> list[Answer]:
-    """Recorded events of a pro's missions whose earlier step is missing, or that wait for a person."""
+def anomalies(connection: Connection, accounts: list[str]) -> list[Answer]:
+    """Recorded events of a person's missions whose earlier step is missing, or that wait for a person."""
     return [
         {"position": position, "mission": mission, "code": code}
-        for position, mission, code in _rows(connection, "anomalies_of", {"pro": pro})
+        for position, mission, code in _rows(connection, "anomalies_of", {"pros": accounts})
     ]
 
 
@@ -51,10 +50,9 @@ def _standings(connection: Connection, pros: list[str] | None, register: Registe
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         position = _position(connection)
         rows = _rows(connection, "pro_standings", chosen)
-        late = _late(connection, chosen, {pro: latest_at for pro, _, _, _, latest_at in rows}, register)
         cities: dict[str, Answer] = {}
         for pro, city, *figures in _rows(connection, "city_standings", chosen):
-            cities.setdefault(pro, {})[city] = _city(*figures, late=late[pro, city])
+            cities.setdefault(pro, {})[city] = _city(*figures)
         warnings: dict[str, list[Answer]] = {}
         for pro, *row in _rows(connection, "standing_warnings", chosen):
             warnings.setdefault(pro, []).append(_warning(*row))
@@ -66,35 +64,27 @@ def _standings(connection: Connection, pros: list[str] | None, register: Registe
             "pro": pro,
             "position": position,
             "policy": register.in_force(latest_at).name,
-            **access_now(access, until, now),
+            **access_now(limits or [[access, until]], now),
             "no_shows": no_shows,
             "cities": cities.get(pro, {}),
             "warnings": warnings.get(pro, []),
             "proposals": proposals.get(pro, []),
+            **({"accounts": accounts} if accounts else {}),
         }
-        for pro, access, until, no_shows, latest_at in rows
+        for pro, access, until, limits, no_shows, accounts, latest_at in rows
     ]
 
 
-def _late(
-    connection: Connection, chosen: dict[str, Any], latest: dict[str, int], register: Register
-) -> Counter[tuple[str, str]]:
-    """Late cancellations in the policy's window before each pro's latest event, by pro and city."""
-    late: Counter[tuple[str, str]] = Counter()
-    for pro, city, at in _rows(connection, "late_cancellations", chosen):
-        window = register.parameters(latest[pro], city).late_window_seconds * SECOND
-        late[pro, city] += latest[pro] - window < at <= latest[pro]
-    return late
-
-
-def access_now(level: int, until: int, now: int) -> Answer:
-    """`access` and `until`; a restriction whose end has passed is over by itself."""
-    if until != NEVER and until <= now:
-        return {"access": ACCESS_NAMES[ACTIVE], "until": None}
+def access_now(limits: list[list[int]], now: int) -> Answer:
+    """`access` and `until` under these decisions, [level, until] each; one whose end has passed is over by itself."""
+    in_force = [(level, until) for level, until in limits if until == NEVER or now < until]
+    level = max((level for level, _ in in_force), default=ACTIVE)
+    ends = [until for each, until in in_force if each == level]
+    until = NEVER if NEVER in ends or not ends else max(ends)
     return {"access": ACCESS_NAMES[level], "until": to_text(until) if until != NEVER else None}
 
 
-def _city(accepted: int, cancelled: int, no_shows: int, rated: int, stars: int, *, late: int) -> Answer:
+def _city(accepted: int, cancelled: int, no_shows: int, rated: int, stars: int, late: int) -> Answer:
     counted = cancelled + no_shows
     return {
         "accepted": accepted,

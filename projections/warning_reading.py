@@ -14,11 +14,20 @@ def warnings(connection: Connection, pro: str | None, *, now: int) -> dict[str, 
     """Every warning, or one pro's, in order of position. Refuses `unknown_pro`."""
     with translated():
         position = connection.execute(sql("last_position")).fetchone()
-        if pro is not None and not connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall():
-            raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
-        rows = connection.execute(sql("warnings_of"), {"pro": pro}).fetchall()
+        accounts = None if pro is None else accounts_of(connection, pro)
+        rows = connection.execute(sql("warnings_of"), {"pros": accounts}).fetchall()
     assert position is not None
     return {"position": position[0], "warnings": [_warning(*row, now=now) for row in rows]}
+
+
+def accounts_of(connection: Connection, pro: str) -> list[str]:
+    """All accounts of the person behind a pro, this one included. Refuses `unknown_pro`."""
+    with translated():
+        row = connection.execute(sql("accounts_of"), {"pro": pro}).fetchone()
+    if row is None:
+        raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
+    accounts: list[str] = row[0]
+    return accounts
 
 
 def _warning(*row: Any, now: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.events.catalogue import TYPES
-from ledger.pros.pro import expiry_of
+from ledger.pros.stream import expiry_of
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched, ignore
 

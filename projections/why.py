@@ -15,11 +15,11 @@ from ledger.events.catalogue import type_of
 from ledger.findings import document
 from ledger.instants import NEVER, parse_us, to_text
 from ledger.policies.descriptions import present
-from ledger.policies.parameters import Parameters
 from ledger.policies.tracing import Traced
-from ledger.pros.pro import Pro, ProEvent
-from ledger.rulebook import RULE, RULES, Rule
-from ledger.rules.figures import Figures, Ladder
+from ledger.pros.pro import Pro
+from ledger.pros.records import ProEvent
+from ledger.rulebook import MISSION_RULES, RULE, Rule
+from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
 from projections.archive import PostgresArchive
@@ -55,9 +55,9 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
         "decision": _decision(decision.event, policy.name) if decision else None,
         "rule": _rule(rule, judged),
         "figures": figures,
-        "thresholds": _thresholds(rule, finding, chronicle) if rule and finding else {},
+        "thresholds": _thresholds(rule, pro, finding, chronicle) if rule and finding else {},
         "evidence": _evidence(connection, evidence),
-        "set_aside": set_aside(archive, pro_id, missions_of(connection, pro_id), chronicle, book.voided),
+        "set_aside": set_aside(archive, pro, missions_of(connection, pro.accounts), chronicle, book.voided),
         "warnings": _warnings(connection, pro, now),
         "policy_document_sha256": policy.sha256,
         "policy_in_force": chronicle.latest.in_force(now).name,
@@ -135,19 +135,19 @@ def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
     return {"id": rule.id, "text": rule.text, "citations": citations, "decided": list(rule.decided)}
 
 
-def _thresholds(rule: Rule, finding: ProEvent, chronicle: Chronicle) -> Answer:
-    """What the rule reads when it judges these figures again."""
+def _thresholds(rule: Rule, pro: Pro, finding: ProEvent, chronicle: Chronicle) -> Answer:
+    """What the rule reads when it counts and judges these figures again."""
     figures = finding.data["figures"]
-    terms = chronicle.at(finding.position).parameters(finding.at, figures.get("city") or "")
+    city = figures.get("city") or ""
+    terms = chronicle.at(finding.position).parameters(finding.at, city)
     last = figures.get("last_warning_at")
-    ladder = Ladder(figures["unexpired_warnings"], parse_us(last) if last else NEVER)
+    ladder = Ladder(figures.get("unexpired_warnings") or 0, parse_us(last) if last else NEVER)
     kept = rule.figures_type(**{name: figures[name] for name in rule.figures_type._fields})
-    return _read_by(rule, kept, ladder, terms, finding.at)
-
-
-def _read_by(rule: Rule, figures: Figures, ladder: Ladder, terms: Parameters, at: int) -> Answer:
     traced = Traced(terms)
-    rule.evaluate(figures, ladder, traced, at)
+    rule.evaluate(kept, ladder, traced, finding.at)
+    if not city or city in pro.cities:
+        rule.figures(pro, city, traced, finding.at)  # for what it reads; the figures are those of the finding
+    rule.lasts(traced)
     return present(terms, traced.reads)
 
 
@@ -157,16 +157,13 @@ def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
     checks: list[Answer] = []
     for city in sorted(pro.cities):
         terms = register.parameters(now, city)
-        for rule in RULES:
-            figures = rule.figures(pro, city, terms, now)
+        for rule in MISSION_RULES:
+            traced = Traced(terms)
+            figures = rule.figures(pro, city, traced, now)
             ladder = pro.ladder_at(rule.ladder, now)
-            checks.append(
-                {
-                    "rule": rule.id,
-                    "figures": document(figures, ladder, city),
-                    "thresholds": _read_by(rule, figures, ladder, terms, now),
-                }
-            )
+            rule.evaluate(figures, ladder, traced, now)
+            shown = document(rule, figures, ladder, city)
+            checks.append({"rule": rule.id, "figures": shown, "thresholds": present(terms, traced.reads)})
     return checks
 
 

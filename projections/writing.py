@@ -67,7 +67,7 @@ def fresh_book(connection: Connection, position: int) -> Book:
     archive = PostgresArchive(connection, until=position)
     chronicle, voided = archive.chronicle()
     book = Book(archive, position=position, chronicle=chronicle)
-    book.voided = voided
+    book.voided, book.links = voided, archive.links(voided)
     return book
 
 

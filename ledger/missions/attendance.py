@@ -106,7 +106,7 @@ def no_show_rejected(mission: Mission, fact: Fact, policies: Register) -> int:
     stint = known.stint
     stint.confirmed_position = 0
     if known.by_cancellation:
-        stint.cancel(known.at, known.position, late=True)
+        stint.cancel(known.at, known.position, late=True, series=stint.series)
         return OK
     stint.adverse, stint.adverse_at, stint.adverse_position = NOTHING_ADVERSE, NEVER, 0
     if mission.holder is None and mission.state == OPEN and mission.stints[-1] is stint:

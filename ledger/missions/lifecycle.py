@@ -34,6 +34,9 @@ from ledger.missions.mission import (
 from ledger.missions.session import completed, damage_declared, damage_document_added, duration_modified, rated
 from ledger.policies.register import Register
 
+SERIES_ENDED = "series_ended"
+"""The reason of a cancellation that ends a recurring order (Wecasa 3: « clients réguliers »)."""
+
 
 def requested(mission: Mission, fact: Fact, policies: Register) -> int:
     if mission.request is not None:
@@ -108,7 +111,9 @@ def cancelled(mission: Mission, fact: Fact, policies: Register) -> int:
         return OK
     if not fact.flag:
         threshold = policies.parameters(fact.at, mission.city).late_threshold_seconds * SECOND
-        stint.cancel(fact.at, fact.position, late=mission.judged_start - fact.at < threshold)
+        # « series_ended »: calling off a recurring order counts once, however many of its missions it takes away.
+        series = mission.request.series if mission.request is not None and fact.reason == SERIES_ENDED else ""
+        stint.cancel(fact.at, fact.position, late=mission.judged_start - fact.at < threshold, series=series)
         if fact.at >= mission.starts_at:
             report_no_show(mission, stint, fact, policies, reporter=BY_PRO)
     if mission.rated_position:

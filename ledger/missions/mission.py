@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.instants import NEVER
+from ledger.instants import MINUTE, NEVER
 from ledger.missions.facts import BY_PRO, Fact, Request
 
 OPEN, HELD, CANCELLED, COMPLETED, CLIENT_ABSENT = range(5)
@@ -17,14 +17,17 @@ class Contribution(NamedTuple):
     """What one mission adds to one pro's figures in the mission's city.
 
     Sorts by completion, then mission, which is the order of the rating window whatever the order of arrival.
-    `ended_at` is NEVER and `stars` 0 while the mission has no rating that counts. `adverse` is the worst outcome:
-    nothing, a counted cancellation, or a counted no-show. `due_at` is when the mission is due or ended, the earlier.
+    `ended_at` is NEVER, `stars` 0 and `client` empty while the mission has no rating that counts. `adverse` is the
+    worst outcome: nothing, a counted cancellation, or a counted no-show. `due_at` is when the mission is due or ended,
+    the earlier. The last fields are set only beside an adverse outcome: the series it ended, if any, when the mission
+    was requested and for which slot, and whether it came of the pro's own cancellation.
     """
 
     ended_at: int
     mission: str
     stars: int
     rated_position: int
+    client: str
     city: str
     accepted_at: int
     accepted_position: int
@@ -34,6 +37,15 @@ class Contribution(NamedTuple):
     confirmed_position: int
     late: int
     due_at: int
+    series: str
+    requested_at: int
+    slot_at: int
+    slot_end: int
+    by_cancellation: int
+
+
+RATED_FIELDS = 5
+"""How many of the first fields of a contribution are about its rating; the sixth is the city."""
 
 
 class Stint:
@@ -45,9 +57,11 @@ class Stint:
         "adverse",
         "adverse_at",
         "adverse_position",
+        "by_cancellation",
         "confirmed_position",
         "late",
         "pro",
+        "series",
     )
 
     def __init__(self, pro: str, accepted_at: int, accepted_position: int) -> None:
@@ -59,11 +73,15 @@ class Stint:
         self.adverse_position = 0
         self.confirmed_position = 0
         self.late = 0
+        self.by_cancellation = 0
+        self.series = ""
 
-    def cancel(self, at: int, position: int, *, late: bool) -> None:
-        """The pro called it off."""
+    def cancel(self, at: int, position: int, *, late: bool, series: str) -> None:
+        """The pro called it off; `series`: as one of a recurring order that ended."""
         self.adverse, self.adverse_at, self.adverse_position = PRO_CANCELLED, at, position
         self.late = 1 if late else 0
+        self.by_cancellation = 1
+        self.series = series
 
 
 class NoShow:
@@ -177,11 +195,14 @@ class Mission:
             and self.holder.adverse != PRO_NO_SHOW  # else a person decided that the pro was not there
         )
         ended = self.state in (COMPLETED, CANCELLED, CLIENT_ABSENT)
+        request, adverse = self.request, worst.adverse != NOTHING_ADVERSE
+        assert request is not None
         return Contribution(
             self.ended_at if counted else NEVER,
             self.id,
             self.stars if counted else 0,
             self.rated_position if counted else 0,
+            request.client if counted else "",
             self.city,
             first.accepted_at,
             first.accepted_position,
@@ -191,7 +212,30 @@ class Mission:
             worst.confirmed_position,
             worst.late,
             min(self.starts_at, self.state_at) if ended else self.starts_at,
+            worst.series if worst.adverse == PRO_CANCELLED else "",
+            self.requested_at if adverse else NEVER,
+            request.starts_at if adverse else NEVER,
+            request.starts_at + request.minutes * MINUTE if adverse else NEVER,
+            worst.by_cancellation if adverse else 0,
         )
+
+
+def united(parts: list[Contribution]) -> Contribution:
+    """One mission that several accounts of one person accepted: it counts once, with its worst outcome."""
+    first = min(parts, key=lambda each: each.accepted_position)
+    if len(parts) == 1:
+        return first
+    worst = max(parts, key=lambda each: 2 * each.adverse + each.late)
+    rated = max(parts, key=lambda each: each.ended_at)
+    return worst._replace(
+        ended_at=rated.ended_at,
+        stars=rated.stars,
+        rated_position=rated.rated_position,
+        client=rated.client,
+        accepted_at=first.accepted_at,
+        accepted_position=first.accepted_position,
+        due_at=first.due_at,
+    )
 
 
 def _severity(stint: Stint) -> int:

@@ -12,7 +12,8 @@ from typing import Any
 from ledger.errors import Refused
 from ledger.instants import DAY, SECOND, parse_us, to_text
 from ledger.policies.register import Register
-from ledger.pros.pro import ACTIVE, Pro
+from ledger.pros.pro import Pro
+from ledger.pros.records import ACTIVE
 
 
 def check(event_type: str, pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:

@@ -1,84 +1,55 @@
 """A pro as its own stream leaves it: access, ladders, open proposals, decisions – and the figures of its missions.
 
-Access follows from `pro.suspended` and `pro.reinstated` alone. Findings and decisions are facts; nothing here re-judges
-them. Folding is a table from event type to function, like everywhere.
+Access follows from `pro.suspended` and `pro.reinstated` alone: a decision ends by a reinstatement or by its own terms
+(a restriction for hours; one until the documents are verified again; one on a report that was then dismissed).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from ledger.chronicle import Chronicle
-from ledger.instants import NEVER, SECOND, parse_us
-from ledger.missions.mission import Contribution
-from ledger.policies.register import Register
+from ledger.instants import NEVER
+from ledger.missions.mission import NOTHING_ADVERSE, Contribution
 from ledger.pros.figures import STILL, CityFigures, Movement
+from ledger.pros.records import ACTIVE, Decision, ProEvent, Report, Unavailability, Warning
+from ledger.pros.stream import EVOLVE
 from ledger.rules.figures import Ladder, NoShowFigures
-
-ACTIVE, RESTRICTED, SUSPENDED, EXCLUDED = range(4)
-ACCESS_NAMES = ("active", "restricted", "suspended", "excluded")
-LASTING_LADDERS = frozenset({"no_show"})
-"""Mila: « Nous ne vous avertirons qu'une seule fois »: this warning never expires."""
-ACCESS_OF_KIND = {"restriction": RESTRICTED, "suspension": SUSPENDED, "termination": EXCLUDED, "exclusion": EXCLUDED}
-
-
-class ProEvent(NamedTuple):
-    """One event of a pro's own stream."""
-
-    type: str
-    at: int
-    position: int
-    id: str
-    data: dict[str, Any]
-
-
-class Warning(NamedTuple):
-    """A warning given: which ladder and rule, when, and until when it counts (NEVER: for good)."""
-
-    event: ProEvent
-    ladder: str
-    rule: str
-    at: int
-    expires_at: int
-    position: int
-
-
-class Decision(NamedTuple):
-    """A `pro.suspended` in force: its level of access, and the instant it ends by itself (NEVER: it does not)."""
-
-    event: ProEvent
-    level: int
-    until: int
 
 
 class Pro:
-    """One pro. `cities` are the figures; everything else comes from `events`, the pro's own stream."""
+    """One person: a pro, or several accounts that were linked. `cities` are the figures of its missions;
+
+    everything else comes from `events`, the accounts' own streams in order of position.
+    """
 
     __slots__ = (
+        "accounts",
         "cities",
         "complaint_open",
         "decisions",
         "events",
-        "id",
+        "excused",
+        "expired",
         "ladder_warnings",
-        "latest_at",
+        "latest",
         "proposals",
+        "reinstated_at",
         "reports",
+        "unavailable",
         "used",
-        "version",
+        "versions",
         "voided",
         "warnings",
     )
 
-    def __init__(self, pro_id: str) -> None:
-        self.id = pro_id
+    def __init__(self, *accounts: str) -> None:
+        self.accounts = accounts
         self.cities: dict[str, CityFigures] = {}
+        self.excused: dict[str, Contribution] = {}  # mission → what a declared unavailability excuses
         self.events: list[ProEvent] = []
         self.voided: set[int] = set()
-        self.version = 0
+        self.versions = dict.fromkeys(accounts, 0)
+        self.latest = dict.fromkeys(accounts, NEVER)
         self.used = 0  # the batch of the book that last used it
-        self.latest_at = NEVER
         self._clear()
 
     def _clear(self) -> None:
@@ -86,27 +57,46 @@ class Pro:
         self.warnings: list[Warning] = []
         self.ladder_warnings: dict[str, list[Warning]] = {}
         self.proposals: list[ProEvent] = []
-        self.reports: dict[str, ProEvent] = {}
+        self.reports: dict[str, Report] = {}
+        self.expired: dict[str, ProEvent] = {}
+        self.unavailable: list[Unavailability] = []
+        self.reinstated_at = NEVER
         self.complaint_open = False
+
+    @property
+    def id(self) -> str:
+        """The pro; of linked accounts the first."""
+        return self.accounts[0]
+
+    @property
+    def latest_at(self) -> int:
+        """When the person was last heard of."""
+        return max(self.latest.values())
 
     @property
     def known(self) -> bool:
         """Whether anything was ever recorded about this pro."""
-        return self.version > 0 or bool(self.cities) or self.latest_at != NEVER
+        return any(self.versions.values()) or bool(self.cities) or self.latest_at != NEVER
 
     # -- the stream ---------------------------------------------------------------------------------------------
 
     def restore(self, events: list[ProEvent], voided: set[int], chronicle: Chronicle) -> None:
         """Set the pro to events read from its stream, in order of position."""
-        self.events, self.voided, self.version = events, voided, len(events)
+        self.events, self.voided = events, voided
+        for event in events:
+            self.versions[event.account] += 1
         self._refold(chronicle)
 
     def apply(self, event: ProEvent, chronicle: Chronicle) -> None:
         """Add a recorded event."""
         self.events.append(event)
-        self.version += 1
-        self.latest_at = max(self.latest_at, event.at)
-        _EVOLVE[event.type](self, event, chronicle)
+        self.versions[event.account] += 1
+        self.heard(event.account, event.at)
+        EVOLVE[event.type](self, event, chronicle)
+
+    def heard(self, account: str, at: int) -> None:
+        """Something about one of its accounts happened."""
+        self.latest[account] = max(self.latest[account], at)
 
     def void(self, position: int, chronicle: Chronicle) -> None:
         """Take an event out of what counts."""
@@ -116,16 +106,20 @@ class Pro:
     def _refold(self, chronicle: Chronicle) -> None:
         self._clear()
         for event in self.events:
-            self.latest_at = max(self.latest_at, event.at)
+            self.heard(event.account, event.at)
             if event.position not in self.voided:
-                _EVOLVE[event.type](self, event, chronicle)
+                EVOLVE[event.type](self, event, chronicle)
 
     # -- what it says -------------------------------------------------------------------------------------------
 
     def decision_at(self, at: int) -> Decision | None:
         """The decision that sets access at an instant: the most severe in force, of equals the first."""
-        in_force = [each for each in self.decisions if each.until == NEVER or at < each.until]
+        in_force = self.in_force(at)
         return max(in_force, key=lambda each: each.level) if in_force else None
+
+    def in_force(self, at: int) -> list[Decision]:
+        """The decisions that limit access at an instant, in order of position."""
+        return [each for each in self.decisions if each.until == NEVER or at < each.until]
 
     def access_at(self, at: int) -> int:
         """The level of access at an instant; a restriction with an end lifts by itself."""
@@ -144,8 +138,27 @@ class Pro:
         """Missions with a counted no-show, over all cities."""
         return NoShowFigures(sum(city.no_shows for city in self.cities.values()))
 
+    # -- its missions -------------------------------------------------------------------------------------------
+
+    def take_on(self, contributions: list[Contribution]) -> None:
+        """Set the figures to contributions read from the database."""
+        by_city: dict[str, list[Contribution]] = {}
+        for each in contributions:
+            by_city.setdefault(each.city, []).append(self._excusing(each))
+        for city, counted in by_city.items():
+            self.cities[city] = CityFigures()
+            self.cities[city].restore(counted)
+
     def move(self, city: str, before: Contribution | None, after: Contribution | None, window: int) -> Movement:
         """Replace what a mission contributed to this pro's figures in a city."""
+        if before is not None and before.mission in self.excused:
+            del self.excused[before.mission]
+            before = _excused(before)
+        if after is not None:
+            after = self._excusing(after)
+        return self._move(city, before, after, window)
+
+    def _move(self, city: str, before: Contribution | None, after: Contribution | None, window: int) -> Movement:
         if before == after:
             return STILL
         figures = self.cities.get(city)
@@ -156,80 +169,39 @@ class Pro:
             del self.cities[city]
         return movement
 
+    def excuse_again(self) -> None:
+        """After a change of the declared unavailabilities: see which cancellations they excuse now."""
+        counted = [each for figures in self.cities.values() for each in figures.adverse.values()]
+        excused, self.excused = self.excused, {}
+        for each in counted:
+            self._move(each.city, each, self._excusing(each), 1)
+        for each in excused.values():
+            self._move(each.city, _excused(each), self._excusing(each), 1)
 
-def expiry_of(at: int, data: dict[str, Any], register: Register) -> int:
-    """When a warning given at an instant stops counting, by the policy then in force; NEVER: it always counts."""
-    if data["ladder"] in LASTING_LADDERS:
-        return NEVER
-    terms = register.parameters(at, str(data["figures"].get("city") or ""))
-    return at + terms.warnings_expiry_seconds * SECOND
+    def _excusing(self, each: Contribution) -> Contribution:
+        """The contribution as it counts. Wecasa 3: « indiquer vos indisponibilités »: only fitting requests come, so
 
-
-# -- what each event of the stream does -------------------------------------------------------------------------
-
-
-def _nothing(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    """Recorded and shown; it moves no access and no ladder."""
-
-
-def _warned(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    data = event.data
-    expires_at = expiry_of(event.at, data, chronicle.at(event.position))
-    warning = Warning(event, data["ladder"], data["rule"], event.at, expires_at, event.position)
-    pro.warnings.append(warning)
-    pro.ladder_warnings.setdefault(warning.ladder, []).append(warning)
-
-
-def _proposed(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.proposals.append(event)
+        a cancellation of a mission requested inside an unavailability declared before the request is excused.
+        """
+        if not each.by_cancellation or each.adverse == NOTHING_ADVERSE:
+            return each
+        for span in self.unavailable:
+            if span.declared_at < each.requested_at and each.slot_at < span.ends_at and span.starts_at < each.slot_end:
+                self.excused[each.mission] = each
+                return _excused(each)
+        return each
 
 
-def _suspended(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    until = event.data.get("until")
-    level = ACCESS_OF_KIND[event.data["kind"]]
-    pro.decisions.append(Decision(event, level, parse_us(until) if until else NEVER))
-    named = event.data.get("proposal")
-    pro.proposals = [each for each in pro.proposals if named is not None and each.id != named]
-
-
-def _dismissed(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.proposals = []
-
-
-def _reinstated(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    """Access is back; ladders start anew, and no-shows that count stay."""
-    pro.decisions = []
-    pro.proposals = []
-    pro.ladder_warnings = {}
-
-
-def _reported(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.reports[event.id] = event
-
-
-def _complaint_opened(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.complaint_open = True
-
-
-def _complaint_decided(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.complaint_open = False
-
-
-_EVOLVE: dict[str, Callable[[Pro, ProEvent, Chronicle], None]] = {
-    "pro.registered": _nothing,
-    "pro.document_verified": _nothing,
-    "pro.document_expired": _nothing,
-    "pro.unavailable": _nothing,
-    "pro.conduct_reported": _reported,
-    "pro.conduct_confirmed": _nothing,
-    "pro.conduct_dismissed": _nothing,
-    "pro.accounts_linked": _nothing,
-    "pro.warned": _warned,
-    "pro.suspension_proposed": _proposed,
-    "pro.suspended": _suspended,
-    "pro.suspension_dismissed": _dismissed,
-    "pro.complaint_opened": _complaint_opened,
-    "pro.complaint_decided": _complaint_decided,
-    "pro.reinstated": _reinstated,
-}
-HANDLED = frozenset(_EVOLVE)
+def _excused(each: Contribution) -> Contribution:
+    return each._replace(
+        adverse=NOTHING_ADVERSE,
+        adverse_at=NEVER,
+        adverse_position=0,
+        confirmed_position=0,
+        late=0,
+        series="",
+        requested_at=NEVER,
+        slot_at=NEVER,
+        slot_end=NEVER,
+        by_cancellation=0,
+    )

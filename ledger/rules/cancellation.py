@@ -1,9 +1,9 @@
-"""`cancellation.rate`: too many cancellations after acceptance."""
+"""`cancellation.rate` and `cancellation.late`: too many cancellations after acceptance, and too close to the start."""
 
 from __future__ import annotations
 
 from ledger.policies.parameters import Parameters
-from ledger.rules.figures import NOTHING, Ladder, RateFigures
+from ledger.rules.figures import NOTHING, REMOVE, Ladder, LateFigures, RateFigures
 from ledger.rules.ladder import step
 
 
@@ -20,3 +20,12 @@ def cancellation_rate(pro: RateFigures, ladder: Ladder, policy: Parameters, at: 
         return NOTHING
     over = counted * policy.cancellation_maximum_denominator > policy.cancellation_maximum_numerator * pro.accepted
     return step(ladder, policy, at, beyond=over)
+
+
+def cancellation_late(pro: LateFigures, ladder: Ladder, policy: Parameters, at: int) -> int:
+    """Wecasa 8: « plusieurs annulations de dernière minute peuvent entraîner une réduction du nombre de missions
+
+    reçues, voire une suspension de votre compte ». No ladder: so many within the window restrict for hours, and the
+    restriction ends by itself.
+    """
+    return REMOVE if pro.late >= policy.late_count else NOTHING

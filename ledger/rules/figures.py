@@ -59,7 +59,49 @@ class RatingFigures(NamedTuple):
         return {"mean": mean_text(self.stars, self.rated) if self.rated else None}
 
 
-Figures = RateFigures | NoShowFigures | RatingFigures
+class LateFigures(NamedTuple):
+    """A pro in a city: missions cancelled late within the policy's window."""
+
+    late: int
+
+    def shown(self) -> dict[str, Any]:
+        """A count is shown as it is."""
+        return {}
+
+
+class NegativeFigures(NamedTuple):
+    """A pro in a city: how many clients rated badly, and how many of the last rated missions were looked at."""
+
+    clients: int
+    rated: int
+
+    def shown(self) -> dict[str, Any]:
+        """Counts are shown as they are."""
+        return {}
+
+
+class ConductFigures(NamedTuple):
+    """A pro and one ground of conduct: reports that wait for a person, and reports that a person confirmed."""
+
+    reports: int
+    confirmed: int
+
+    def shown(self) -> dict[str, Any]:
+        """Counts are shown as they are."""
+        return {}
+
+
+class DocumentFigures(NamedTuple):
+    """How many kinds of a pro's documents have expired and were not verified again."""
+
+    expired: int
+
+    def shown(self) -> dict[str, Any]:
+        """A count is shown as it is."""
+        return {}
+
+
+Figures = RateFigures | NoShowFigures | RatingFigures | LateFigures | NegativeFigures | ConductFigures | DocumentFigures
 
 
 class Ladder(NamedTuple):

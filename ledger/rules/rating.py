@@ -1,9 +1,12 @@
-"""`rating.minimum` and `rating.approaching`: the mean of the last rated missions against the city's minimum."""
+"""`rating.minimum`, `rating.approaching`: the mean of the last rated missions against the city's minimum.
+
+`rating.negative`: bad ratings from several clients.
+"""
 
 from __future__ import annotations
 
 from ledger.policies.parameters import Parameters
-from ledger.rules.figures import NOTHING, Ladder, RatingFigures
+from ledger.rules.figures import NOTHING, REMOVE, Ladder, NegativeFigures, RatingFigures
 from ledger.rules.ladder import step
 
 
@@ -36,3 +39,11 @@ def rating_approaching(pro: RatingFigures, ladder: Ladder, policy: Parameters, a
     if pro.stars * limit_denominator >= limit_numerator * pro.rated:
         return NOTHING
     return step(ladder, policy, at, beyond=False)
+
+
+def rating_negative(pro: NegativeFigures, ladder: Ladder, policy: Parameters, at: int) -> int:
+    """Wecasa 9: « Plusieurs avis négatifs répétés ».
+
+    So many different clients who rated badly, among the last rated missions; one client counts once. No ladder.
+    """
+    return REMOVE if pro.clients >= policy.negative_count else NOTHING

@@ -15,7 +15,10 @@ COMMENT ON COLUMN projection.participation.series IS 'The series that the pro en
 COMMENT ON COLUMN projection.participation.slot_at IS 'The slot asked for, kept where an adverse outcome counts; -1 elsewhere.';
 DROP INDEX projection.participation_late;
 
-ALTER TABLE projection.pro_standing ADD COLUMN accounts text[];
+ALTER TABLE projection.pro_standing
+    ADD COLUMN accounts text[],
+    ADD COLUMN limits   jsonb NOT NULL DEFAULT '[]';
+COMMENT ON COLUMN projection.pro_standing.limits IS '[level, until] of each decision in force where there are several.';
 COMMENT ON COLUMN projection.pro_standing.accounts IS 'All accounts of the person, this one included; NULL for a single account.';
 
 ALTER TABLE projection.city_standing ADD COLUMN late_cancellations integer NOT NULL DEFAULT 0;

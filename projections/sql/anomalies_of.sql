@@ -1,1 +1,1 @@
-SELECT position, mission, code FROM anomaly WHERE pro = %(pro)s ORDER BY position
+SELECT position, mission, code FROM anomaly WHERE pro = ANY (%(pros)s) ORDER BY position

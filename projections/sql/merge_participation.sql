@@ -1,5 +1,5 @@
-INSERT INTO participation (pro, mission, city, accepted_at, accepted_position, adverse, adverse_at, adverse_position, confirmed_position, late, due_at, ended_at, stars, rated_position)
-SELECT pro, mission, city, accepted_at, accepted_position, adverse, adverse_at, adverse_position, confirmed_position, late, due_at, ended_at, stars, rated_position
+INSERT INTO participation (pro, mission, city, accepted_at, accepted_position, adverse, adverse_at, adverse_position, confirmed_position, late, due_at, ended_at, stars, rated_position, client, series, requested_at, slot_at, slot_end, by_cancellation)
+SELECT pro, mission, city, accepted_at, accepted_position, adverse, adverse_at, adverse_position, confirmed_position, late, due_at, ended_at, stars, rated_position, client, series, requested_at, slot_at, slot_end, by_cancellation
   FROM json_populate_recordset(NULL::participation, %(rows)s::json)
 ON CONFLICT (pro, mission) DO UPDATE
    SET city = excluded.city,
@@ -13,4 +13,10 @@ ON CONFLICT (pro, mission) DO UPDATE
        due_at = excluded.due_at,
        ended_at = excluded.ended_at,
        stars = excluded.stars,
-       rated_position = excluded.rated_position
+       rated_position = excluded.rated_position,
+       client = excluded.client,
+       series = excluded.series,
+       requested_at = excluded.requested_at,
+       slot_at = excluded.slot_at,
+       slot_end = excluded.slot_end,
+       by_cancellation = excluded.by_cancellation

@@ -1,1 +1,1 @@
-SELECT mission FROM participation WHERE pro = %(pro)s ORDER BY mission
+SELECT DISTINCT mission FROM participation WHERE pro = ANY (%(pros)s) ORDER BY mission

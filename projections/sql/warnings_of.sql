@@ -1,4 +1,4 @@
 SELECT position, event, pro, ladder, rule, policy, at, expires_at, figures, evidence, voided
   FROM warning
- WHERE %(pro)s::text IS NULL OR pro = %(pro)s
+ WHERE %(pros)s::text[] IS NULL OR pro = ANY (%(pros)s)
  ORDER BY position

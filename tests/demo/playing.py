@@ -11,7 +11,8 @@ from ledger.entries import Entry
 from ledger.errors import Conflict, Refused
 from ledger.events.reading import canonical, read_document
 from ledger.instants import parse_us
-from ledger.pros.pro import ACCESS_NAMES, Pro
+from ledger.pros.pro import Pro
+from ledger.pros.records import ACCESS_NAMES
 from ledger.recording import Recording
 
 NOW = parse_us("2026-11-01T00:00:00Z")

@@ -17,7 +17,8 @@ from ledger.missions.history import MissionHistory
 from ledger.missions.mission import Contribution
 from ledger.policies.overrides import merged
 from ledger.policies.shipped import preset
-from ledger.pros.pro import ACCESS_NAMES, Pro
+from ledger.pros.pro import Pro
+from ledger.pros.records import ACCESS_NAMES
 from ledger.recording import Recording
 
 Document = dict[str, Any]
@@ -197,7 +198,7 @@ class Story:
 
     def late(self, pro: str = "p-1", city: str = "lyon") -> list[str]:
         figures = self.pro(pro).cities.get(city)
-        return sorted(each.mission for each in figures.late) if figures else []
+        return sorted(each.mission for each in figures.adverse.values() if each.late) if figures else []
 
     def rating(self, pro: str = "p-1", city: str = "lyon", window: int = 50) -> tuple[int, int]:
         """(rated, stars) of the rating window."""
@@ -252,7 +253,7 @@ class Story:
                 for each in missions
                 if each.version
             },
-            {each.id: (each.version, each.access_at(parse_us(self.clock))) for each in pros if each.known},
+            {each.id: (dict(each.versions), each.access_at(parse_us(self.clock))) for each in pros if each.known},
         )
 
 

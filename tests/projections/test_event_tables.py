@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.events.catalogue import MODEL_OF, MODELS, PERSONAL, REVISION, TYPES, UPCASTERS
 from ledger.missions.facts import KIND
 from ledger.missions.lifecycle import TRANSITIONS
-from ledger.pros.pro import HANDLED
+from ledger.pros.stream import HANDLED
 from ledger.recording import PLACED
 from ledger.rulebook import RULES
 from projections.catalogue import PROJECTIONS

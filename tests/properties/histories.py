@@ -209,7 +209,7 @@ def figures(story: Story, pros: tuple[str, ...] = PROS) -> Comparable:
         f"{pro} {city}": (
             story.rate(pro, city),
             [(each.ended_at, each.mission, each.stars) for each in of_city.rated],
-            sorted(each.mission for each in of_city.late),
+            sorted(each.mission for each in of_city.adverse.values() if each.late),
             sorted(_named(story, each) for each in of_city.adverse.values()),
             sorted(
                 (story.entries[position - 1].id, accepted, due)

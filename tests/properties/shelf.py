@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from missions.kit import Document
 
-from ledger.book import Book, Located, ProRecord
+from ledger.book import Book, Located, ProRecord, pro_event
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry
 from ledger.errors import Refused
@@ -68,7 +68,7 @@ class Shelf:
     def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
         records = {}
         for pro in ids:
-            events = [each for each in self.entries if each.type.startswith("pro.") and each.subject == pro]
+            events = [pro_event(each) for each in self.entries if each.type.startswith("pro.") and each.subject == pro]
             latest_at = max((each.at for each in self.entries if pro in each.pros), default=NEVER)
             if events or latest_at != NEVER:
                 records[pro] = ProRecord(events, self._contributions(pro), latest_at)

@@ -50,7 +50,8 @@ def test_the_bounds_are_exact(
 
 
 def test_too_few_ratings_are_no_breach() -> None:
-    story = Story(*given_stars("p-1", [5, *[1] * 18]), *given_stars("p-2", [5] * 5))
+    patient = policy("patient", "2025-01-01 00:00", negative_reviews={"count": 100})
+    story = Story(patient, *given_stars("p-1", [5, *[1] * 18]), *given_stars("p-2", [5] * 5))
 
     assert (story.rating("p-1"), story.findings("p-1")) == ((19, 23), [])
     assert next_rating(story, "p-1", 1, 19, 30) == MINIMUM

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from ledger.events.fields import Ground
 from ledger.instants import DAY, NEVER
 from ledger.policies.parameters import Parameters, parameters
 from ledger.policies.shipped import preset
 from ledger.policies.tracing import Traced
 from ledger.rulebook import RULE, RULES
-from ledger.rules.figures import NOTHING, REMOVE, WARN, Ladder, NoShowFigures, RateFigures, RatingFigures
+from ledger.rulebook.conduct import ZERO_TOLERANCE
+from ledger.rules.figures import (
+    NOTHING,
+    REMOVE,
+    WARN,
+    ConductFigures,
+    DocumentFigures,
+    Ladder,
+    LateFigures,
+    NegativeFigures,
+    NoShowFigures,
+    RateFigures,
+    RatingFigures,
+)
 
 MILA: Parameters = parameters(preset("mila-2018-06"), "lyon")
 AT = 1000 * DAY
@@ -26,6 +40,9 @@ RATED = ("rating_min_ratings",)
 MINIMUM = (*RATED, "rating_minimum_denominator", "rating_minimum_numerator")
 MARGIN = (*MINIMUM, "rating_margin_denominator", "rating_margin_numerator")
 COOLDOWN, STEPS = "warnings_cooldown_seconds", "warnings_max"
+
+GROUNDS: tuple[str, ...] = get_args(Ground)
+WITH_A_LADDER = [ground for ground in GROUNDS if ground not in ZERO_TOLERANCE]
 
 CASES: list[tuple[str, Any, Ladder, int, tuple[str, ...]]] = [
     ("cancellation.rate", RateFigures(19, 19, 0), NEW, NOTHING, ENOUGH),
@@ -48,6 +65,17 @@ CASES: list[tuple[str, Any, Ladder, int, tuple[str, ...]]] = [
     ("rating.approaching", RatingFigures(20, 85), NEW, WARN, MARGIN),
     ("rating.approaching", RatingFigures(20, 84), FULL, WARN, (*MARGIN, COOLDOWN)),
     ("rating.approaching", RatingFigures(20, 84), FRESH, NOTHING, (*MARGIN, COOLDOWN)),
+    ("rating.negative", NegativeFigures(2, 20), NEW, NOTHING, ("negative_count",)),
+    ("rating.negative", NegativeFigures(3, 3), NEW, REMOVE, ("negative_count",)),
+    ("cancellation.late", LateFigures(2), NEW, NOTHING, ("late_count",)),
+    ("cancellation.late", LateFigures(3), NEW, REMOVE, ("late_count",)),
+    ("documents.expired", DocumentFigures(0), NEW, NOTHING, ()),
+    ("documents.expired", DocumentFigures(1), NEW, REMOVE, ()),
+    *((f"conduct.{ground}", ConductFigures(0, 3), NEW, NOTHING, ()) for ground in sorted(ZERO_TOLERANCE)),
+    *((f"conduct.{ground}", ConductFigures(1, 0), NEW, REMOVE, ()) for ground in sorted(ZERO_TOLERANCE)),
+    *((f"conduct.{ground}", ConductFigures(5, 0), NEW, NOTHING, ()) for ground in WITH_A_LADDER),
+    *((f"conduct.{ground}", ConductFigures(0, 1), FRESH, WARN, (STEPS,)) for ground in WITH_A_LADDER),
+    *((f"conduct.{ground}", ConductFigures(0, 4), FULL, REMOVE, (STEPS,)) for ground in WITH_A_LADDER),
 ]
 
 

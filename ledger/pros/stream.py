@@ -1,0 +1,138 @@
+"""What each event of a pro's stream does to it: a table from event type to function, like everywhere.
+
+Findings and decisions are facts; nothing here judges them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ledger.chronicle import Chronicle
+from ledger.instants import NEVER, SECOND, parse_us
+from ledger.policies.register import Register
+from ledger.pros.records import (
+    ACCESS_OF_KIND,
+    DOCUMENTS_EXPIRED,
+    LASTING_LADDERS,
+    Decision,
+    ProEvent,
+    Report,
+    Unavailability,
+    Warning,
+    conduct_rule,
+)
+
+if TYPE_CHECKING:
+    from ledger.pros.pro import Pro
+
+
+def expiry_of(at: int, data: dict[str, Any], register: Register) -> int:
+    """When a warning given at an instant stops counting, by the policy then in force; NEVER: it always counts."""
+    if data["ladder"] in LASTING_LADDERS:
+        return NEVER
+    terms = register.parameters(at, str(data["figures"].get("city") or ""))
+    return at + terms.warnings_expiry_seconds * SECOND
+
+
+def _nothing(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    """Recorded and shown; it moves no access and no ladder."""
+
+
+def _warned(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    data = event.data
+    expires_at = expiry_of(event.at, data, chronicle.at(event.position))
+    warning = Warning(event, data["ladder"], data["rule"], event.at, expires_at, event.position)
+    pro.warnings.append(warning)
+    pro.ladder_warnings.setdefault(warning.ladder, []).append(warning)
+
+
+def _proposed(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    pro.proposals.append(event)
+
+
+def _suspended(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    until = event.data.get("until")
+    level = ACCESS_OF_KIND[event.data["kind"]]
+    pro.decisions.append(Decision(event, level, parse_us(until) if until else NEVER))
+    named = event.data.get("proposal")
+    pro.proposals = [each for each in pro.proposals if named is not None and each.id != named]
+
+
+def _dismissed(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    pro.proposals = []
+
+
+def _reinstated(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    """Access is back; ladders and late cancellations start anew, and no-shows that count stay."""
+    pro.decisions = []
+    pro.proposals = []
+    pro.ladder_warnings = {}
+    pro.reinstated_at = max(pro.reinstated_at, event.at)
+
+
+def _lift(pro: Pro, rule: str) -> None:
+    """What a rule caused has no ground any more: it ends, and nothing else does."""
+    pro.decisions = [each for each in pro.decisions if each.event.data.get("rule") != rule]
+    pro.proposals = [each for each in pro.proposals if each.data["rule"] != rule]
+
+
+def _reported(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    pro.reports[event.id] = Report(event, event.data["ground"], None)
+
+
+def _ruled_on(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    """A person confirmed or dismissed a report; what a dismissed one caused is lifted, unless another stands."""
+    report = pro.reports.get(event.data["report"])
+    if report is None:  # voided since
+        return
+    pro.reports[report.event.id] = report._replace(ruling=event)
+    others = [each for each in pro.reports.values() if each.ground == report.ground]
+    if not any(each.ruling is None or each.confirmed for each in others):
+        _lift(pro, conduct_rule(report.ground))
+
+
+def _expired(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    pro.expired[event.data["kind"]] = event
+
+
+def _verified(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    """A document is valid again; with the last of them the restriction ends (it is no fault)."""
+    lapsed = pro.expired.get(event.data["kind"])
+    if lapsed is not None and lapsed.at <= event.at:
+        del pro.expired[event.data["kind"]]
+        if not pro.expired:
+            _lift(pro, DOCUMENTS_EXPIRED)
+
+
+def _unavailable(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    span = Unavailability(parse_us(event.data["starts_at"]), parse_us(event.data["ends_at"]), event.at)
+    pro.unavailable.append(span)
+
+
+def _complaint_opened(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    pro.complaint_open = True
+
+
+def _complaint_decided(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
+    pro.complaint_open = False
+
+
+EVOLVE: dict[str, Callable[[Pro, ProEvent, Chronicle], None]] = {
+    "pro.registered": _nothing,
+    "pro.document_verified": _verified,
+    "pro.document_expired": _expired,
+    "pro.unavailable": _unavailable,
+    "pro.conduct_reported": _reported,
+    "pro.conduct_confirmed": _ruled_on,
+    "pro.conduct_dismissed": _ruled_on,
+    "pro.accounts_linked": _nothing,
+    "pro.warned": _warned,
+    "pro.suspension_proposed": _proposed,
+    "pro.suspended": _suspended,
+    "pro.suspension_dismissed": _dismissed,
+    "pro.complaint_opened": _complaint_opened,
+    "pro.complaint_decided": _complaint_decided,
+    "pro.reinstated": _reinstated,
+}
+HANDLED = frozenset(EVOLVE)
