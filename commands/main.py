@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "warnings": ("commands.warnings_command:warnings", "Every warning: rule, figures, evidence, expiry."),
     "why": ("commands.why_command:why", "Why a pro has the access it has: rule, numbers, events."),
     "decide": ("commands.decide_command:decide", "A person's decision: suspend, dismiss a proposal, reinstate."),
+    "link": ("commands.link_command:link", "Accounts that belong to one person."),
     "billing": ("commands.billing_command:billing", "Lines and totals: gross, commission, VAT, net."),
     "policy": ("commands.policy_command:policy", "Policy versions: list, show, lint, publish."),
     "rules": ("commands.rules_command:rules", "The rule book: sentence, citation, parameters in force."),

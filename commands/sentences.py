@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from commands import rule_sentences
+
 Document = Mapping[str, Any]
 
 
@@ -78,7 +80,7 @@ def _where(figures: Document) -> str:
 
 def figures_sentence(rule: str | None, figures: Document, thresholds: Document) -> str:
     """What happened, with the numbers: `3 of 47 accepted missions in paris were cancelled = 6.38 %; the city's …`."""
-    write = _SENTENCES.get(rule or "")
+    write = _SENTENCES.get(rule or "") or (rule_sentences.conduct if (rule or "").startswith("conduct.") else None)
     if write is None or not figures:
         return _any_figures(figures)
     return write(figures, thresholds)
@@ -87,6 +89,8 @@ def figures_sentence(rule: str | None, figures: Document, thresholds: Document) 
 def _no_shows(figures: Document, thresholds: Document) -> str:
     number = figures.get("no_shows", 0)
     sentence = f"{count(number, 'mission was', 'missions were')} missed without having been cancelled (no-shows)."
+    if figures.get("procedural_defect"):
+        sentence += " Procedural defect: the one warning came only after the second of them had happened."
     bounds = []
     if "no_show.warn_at" in thresholds:
         bounds.append(f"warns at {thresholds['no_show.warn_at']}")
@@ -136,6 +140,9 @@ _SENTENCES: dict[str, Callable[[Document, Document], str]] = {
     "cancellation.rate": _rate,
     "rating.minimum": _rating,
     "rating.approaching": _rating,
+    "rating.negative": rule_sentences.negative,
+    "cancellation.late": rule_sentences.late,
+    "documents.expired": rule_sentences.documents,
 }
 
 
@@ -164,6 +171,10 @@ def figures_in_short(figures: Document) -> str:
         return f"{place}{figures.get('mean')} stars over {figures.get('rated')}"
     if "no_shows" in figures:
         return f"{count(figures['no_shows'], 'no-show')}"
+    if "late" in figures:
+        return f"{place}{count(figures['late'], 'late cancellation')}"
+    if "clients" in figures:
+        return f"{place}{count(figures['clients'], 'client')} rated badly"
     return _any_figures(figures).rstrip(".")
 
 
@@ -184,8 +195,12 @@ def access_sentence(pro: str, access: str, until: str | None, decision: Document
         return f"{pro} {words}; no decision against this pro is in force."
     if decision.get("kind") == "termination":
         words = "is excluded: the contract is terminated,"
-    ending = f", until {moment(until)}" if until else "" if access == "active" else ", with no end set"
+    ending = f", until {moment(until)}" if until else "" if access == "active" else _open_end(decision.get("rule"))
     return f"{pro} {words} since {moment(decision.get('time'))}{ending}."
+
+
+def _open_end(rule: object) -> str:
+    return ", until it is verified again" if rule == "documents.expired" else ", with no end set"
 
 
 def decider_sentence(decision: Document) -> str:
@@ -265,7 +280,18 @@ def reason_in_words(reason: str) -> str:
 
 # -- where a pro stands -----------------------------------------------------------------------------------------------
 
-_FAMILIES = {"no_show": "no-shows", "cancellation": "cancellation rate", "rating": "mean rating"}
+_FAMILIES = {
+    "no_show": "no-shows",
+    "cancellation.rate": "cancellation rate",
+    "cancellation.late": "late cancellations",
+    "rating": "mean rating",
+    "rating.negative": "negative reviews",
+}
+
+
+def family_of(rule: str) -> str:
+    """Rules that look at the same figure: both bounds of the mean rating are one line."""
+    return "rating" if rule in ("rating.minimum", "rating.approaching") else rule
 
 
 def figure_named(family: str) -> str:
@@ -293,6 +319,8 @@ _BOUNDS: dict[str, Callable[[Any], str]] = {
     "no_show.exclude_at": lambda number: f"excludes at {number}",
     "cancellation.average": lambda share: f"average {percent(share)}",
     "cancellation.maximum": lambda share: f"maximum {percent(share)}",
+    "late_cancellation.count": lambda number: f"restricts at {number}",
+    "negative_reviews.count": lambda number: f"suspends at {number}",
     "cancellation.min_accepted": lambda number: f"judged from {number} accepted",
     "rating.minimum": lambda stars: f"minimum {stars}",
     "rating.min_ratings": lambda number: f"judged from {number} ratings",

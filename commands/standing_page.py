@@ -76,6 +76,8 @@ def show_one(screen: Console, document: Document) -> None:
     until = f", until {sentences.moment(document['until'])}" if document.get("until") else ""
     words = sentences.ACCESS.get(document["access"], f"is {document['access']}")
     output.line(screen, f"{document['pro']} {words}{until}", style="bold")
+    if document.get("accounts"):
+        output.line(screen, f"one person with the accounts {', '.join(document['accounts'])}: this is their union")
     output.line(
         screen,
         f"{sentences.count(document['no_shows'], 'no-show')} in all cities; up to #{document['position']}, "

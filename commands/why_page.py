@@ -34,6 +34,8 @@ def show(screen: Console, why: Document, *, everything: bool, commands: Collecti
         sentences.access_sentence(why["pro"], why["access"], why.get("until") or standing.get("until"), decision),
         style="bold",
     )
+    if standing.get("accounts"):
+        output.paragraph(screen, f"One person with the accounts {', '.join(standing['accounts'])}.")
     if decision:
         output.paragraph(screen, sentences.decider_sentence(decision))
     for proposal in why.get("proposals") or ():
@@ -187,6 +189,14 @@ def _policy(screen: Console, why: Document) -> None:
     digest = why.get("policy_document_sha256")
     screen.print()
     output.paragraph(screen, f"Policy {name}" + (f", sha256 {digest}" if digest else ""), style="dim")
+    others = [each for each in why.get("facts_judged_by") or () if each != name]
+    if others:
+        output.paragraph(
+            screen,
+            "Its thresholds were in force when the numbers were compared; each event was judged by the version of its "
+            f"own time, some by {', '.join(others)}.",
+            style="dim",
+        )
 
 
 def _where_it_stands(screen: Console, checks: Iterable[Document]) -> None:
@@ -194,7 +204,7 @@ def _where_it_stands(screen: Console, checks: Iterable[Document]) -> None:
     figures: dict[tuple[str, str], Document] = {}
     bounds: dict[tuple[str, str], dict[str, Any]] = {}
     for check in checks:
-        family = str(check["rule"]).partition(".")[0]
+        family = sentences.family_of(str(check["rule"]))
         city = "" if family == "no_show" else str(check["figures"].get("city") or "")
         figures.setdefault((family, city), check["figures"])
         bounds.setdefault((family, city), {}).update(check["thresholds"])

@@ -66,16 +66,16 @@ def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, a
 
 
 def warned_too_late(pro: Pro) -> bool:
-    """Whether the first warning about a no-show came only after the second one happened.
+    """Whether the first warning about a no-show came no earlier than the second one happened.
 
     Mila: « Nous ne vous avertirons qu'une seule fois »: who missed the second appointment without having been warned of
-    the first was not warned once. A missed appointment happens at the mission's start, whenever it is reported.
+    the first was not warned once – the first was reported late, or confirmed late.
     """
     missed = sorted(
-        each.due_at for city in pro.cities.values() for each in city.adverse.values() if each.adverse == PRO_NO_SHOW
+        each.adverse_at for city in pro.cities.values() for each in city.adverse.values() if each.adverse == PRO_NO_SHOW
     )
     warned = [each.at for each in pro.warnings if each.rule == "no_show"]
-    return len(missed) > 1 and bool(warned) and min(warned) > missed[1]
+    return len(missed) > 1 and bool(warned) and min(warned) >= missed[1]
 
 
 def decided(rule: Rule, proposal: Entry, register: Register, city: str) -> Finding:

@@ -47,8 +47,8 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
     judged = finding or (decision.event if decision else None)
     policy = chronicle.at(judged.position).in_force(judged.at) if judged else chronicle.latest.in_force(now)
     rule = RULE.get(judged.data.get("rule") or "") if judged else None
-    figures = finding.data["figures"] if finding else {}
-    evidence = finding.data["evidence"] if finding else []
+    figures, positions = _rests_on(pro, finding, decision.event if decision else None)
+    evidence = _evidence(connection, positions, chronicle)
     return {
         "pro": pro_id,
         "access": shown["access"],
@@ -56,7 +56,8 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
         "rule": _rule(rule, judged),
         "figures": figures,
         "thresholds": _thresholds(rule, pro, finding, chronicle) if rule and finding else {},
-        "evidence": _evidence(connection, evidence),
+        "evidence": evidence,
+        "facts_judged_by": sorted({each["policy"] for each in evidence}),
         "set_aside": set_aside(archive, pro, missions_of(connection, pro.accounts), chronicle, book.voided),
         "warnings": _warnings(connection, pro, now),
         "policy_document_sha256": policy.sha256,
@@ -75,6 +76,23 @@ def _finding(pro: Pro, decision: ProEvent | None) -> ProEvent | None:
         return pro.proposals[-1] if pro.proposals else None
     named = decision.data.get("proposal")
     return next((each for each in pro.events if each.id == named and each.type == "pro.suspension_proposed"), None)
+
+
+def _rests_on(pro: Pro, finding: ProEvent | None, decision: ProEvent | None) -> tuple[Answer, list[int]]:
+    """The figures and the evidence: of the finding, and of a person's decision that names more.
+
+    Who confirms a report on a ground without a ladder decides; what counts then is the report with its confirmation.
+    """
+    figures: Answer = dict(finding.data["figures"]) if finding else {}
+    positions: list[int] = list(finding.data["evidence"]) if finding else []
+    if decision is not None and decision.data["kind"] == "exclusion":
+        ruled = [each for each in pro.reports.values() if each.confirmed and each.event.position in _named(decision)]
+        figures |= {"reports": 0, "confirmed": len(ruled)} if ruled else {}
+    return figures, sorted({*positions, *(_named(decision) if decision else ())})
+
+
+def _named(decision: ProEvent) -> list[int]:
+    return [each for each in decision.data.get("evidence") or () if isinstance(each, int)]
 
 
 DECISIONS = frozenset(
@@ -167,7 +185,7 @@ def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
     return checks
 
 
-def _evidence(connection: Connection, positions: list[int]) -> list[Answer]:
+def _evidence(connection: Connection, positions: list[int], chronicle: Chronicle) -> list[Answer]:
     shown: list[Answer] = []
     for row in read_at(connection, positions):
         doc = stored_document(row)
@@ -181,6 +199,7 @@ def _evidence(connection: Connection, positions: list[int]) -> list[Answer]:
                 "time": to_text(row.occurred),
                 "recorded": to_text(row.recorded),
                 "summary": summary(event_type, doc["data"]),
+                "policy": chronicle.at(row.position).in_force(row.occurred).name,
             }
         )
     return shown
