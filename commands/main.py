@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("commands.link_command:link", "Accounts that belong to one person."),
     "billing": ("commands.billing_command:billing", "Lines and totals: gross, commission, VAT, net."),
     "policy": ("commands.policy_command:policy", "Policy versions: list, show, lint, publish."),
+    "city": ("commands.city_command:city", "A city's baseline: list, show, publish, compute from its pros' figures."),
     "rules": ("commands.rules_command:rules", "The rule book: sentence, citation, parameters in force."),
     "void": ("commands.void_command:void", "Declare a recorded event wrong, by a new event."),
     "verify": ("commands.verify_command:verify", "Prove the log, the projections and the findings."),

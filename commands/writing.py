@@ -50,6 +50,28 @@ def default_source() -> str:
     return f"cli/{re.sub(r'[^A-Za-z0-9._@-]', '_', user)}"
 
 
+def envelope(
+    session: Session,
+    event_type: str,
+    subject: str,
+    data: dict[str, Any],
+    *,
+    event_id: str | None = None,
+    source: str | None = None,
+    time: str | None = None,
+) -> dict[str, Any]:
+    """The wire document of an event; what is not given is made up: a new id, this user, now."""
+    return {
+        "specversion": "1.0",
+        "id": event_id or str(uuid4()),
+        "source": source or default_source(),
+        "type": event_type,
+        "subject": subject,
+        "time": time or session.clock().isoformat().replace("+00:00", "Z"),
+        "data": data,
+    }
+
+
 def record_one(
     session: Session,
     ledger: LiveLedger,
@@ -62,15 +84,8 @@ def record_one(
     time: str | None,
 ) -> None:
     """Record one event and say what came of it. Raises the refusal or the conflict."""
-    document = {
-        "specversion": "1.0",
-        "id": event_id or str(uuid4()),
-        "source": source or default_source(),
-        "type": event_type,
-        "subject": subject,
-        "time": resolved(ledger, time) or session.clock().isoformat().replace("+00:00", "Z"),
-        "data": data,
-    }
+    happened = resolved(ledger, time)
+    document = envelope(session, event_type, subject, data, event_id=event_id, source=source, time=happened)
     (outcome,) = ledger.record([document], live=True)
     if outcome.error is not None:
         raise outcome.error

@@ -17,7 +17,15 @@ from ledger.policies.register import Register
 from ledger.store import database as store
 from ledger.store.database import Connection, Database, translated
 from ledger.store.schema import prepare
-from projections import billing_reading, event_reading, standing_reading, status_reading, warning_reading, why
+from projections import (
+    billing_reading,
+    city_baselines,
+    event_reading,
+    standing_reading,
+    status_reading,
+    warning_reading,
+    why,
+)
 from projections.archive import PostgresArchive
 from projections.statements import sql
 from projections.verification import verify
@@ -120,6 +128,18 @@ class LiveLedger:
     def policy(self, name: str) -> Policy:
         """A policy by file, preset or `id@version`."""
         return self.register().named(name)
+
+    def baselines(self) -> dict[str, Any]:
+        """The bounds in force in every city."""
+        return city_baselines.baselines(self.connection, self.register(), now=self.clock())
+
+    def baselines_of(self, city: str) -> dict[str, Any]:
+        """One city's bounds, and every baseline published for it."""
+        return city_baselines.history(self.connection, self.register(), city, now=self.clock())
+
+    def computed_baselines(self, cities: Sequence[str], *, at: int) -> dict[str, Any]:
+        """What the figures up to an instant make of the bounds of these cities, or of all; records nothing."""
+        return city_baselines.computed(self.connection, self.register(), cities, at=at)
 
     def locate(self, event_id: str, source: str | None = None) -> tuple[str, str, int, str, str]:
         """(source, id, position, type, subject) of an event."""

@@ -15,6 +15,10 @@ class BaselineData(Record):
     minimum_rating: Ratio
     pros: Annotated[int, Field(ge=0)]
     period: Annotated[str, Field(max_length=64)] | None = None
+    # What `city compute` adds: whose figures they are, and the fraction behind the average.
+    computed_from: Literal["city", "national"] | None = None
+    counted: Annotated[int, Field(ge=0)] | None = None
+    accepted: Annotated[int, Field(ge=0)] | None = None
 
 
 class CityBaselinePublished(Event):
