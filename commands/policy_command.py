@@ -18,6 +18,7 @@ policy = LazyGroup(
         "list": ("commands.policy_command:list_", "Every published version, and which is in force."),
         "show": ("commands.policy_command:show", "A version, a preset or a file as TOML."),
         "lint": ("commands.policy_command:lint", "Every fault of a file, and what is probably not meant."),
+        "diff": ("commands.policy_diff_command:diff", "What is different between two policies, in words."),
         "publish": ("commands.policy_command:publish", "Record a version, in force from its effective_from."),
     },
     help="""The policy: every number that a rule or a bill reads, in versions.
