@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from projections.live import LiveLedger
 
+FILLING = "bringing the figures of an older ledger up to date"
+
 Opener = Callable[[str | None], "AbstractContextManager[LiveLedger]"]
 
 
 def _open(database: str | None) -> AbstractContextManager[LiveLedger]:
     import logging
 
+    from commands.progress import progress
     from projections.live import open_ledger
 
     # Without any handler, logging writes what a library warns about to stderr, where one line is promised.
     logging.getLogger().addHandler(logging.NullHandler())
-    return open_ledger(database)
+    return open_ledger(database, filling=lambda: progress(FILLING))
 
 
 @dataclass(kw_only=True)

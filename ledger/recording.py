@@ -38,12 +38,16 @@ class Question(NamedTuple):
 
 
 class Recording:
-    """Records events into a book. `clock_us` is the recording clock; `live` judges deadlines by it."""
+    """Records events into a book. `clock_us` is the recording clock; `live` judges deadlines by it.
 
-    def __init__(self, book: Book, *, clock_us: int, live: bool = False) -> None:
+    `judging=False` asks no rule: for a log whose findings are taken as they are recorded.
+    """
+
+    def __init__(self, book: Book, *, clock_us: int, live: bool = False, judging: bool = True) -> None:
         self.book = book
         self.clock_us = clock_us
         self.live = live
+        self.judging = judging
 
     def record(self, incoming: Incoming) -> list[Entry]:
         """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
@@ -70,6 +74,8 @@ class Recording:
         questions = _PLACE[entry.type](self, entry, judged_at)
         self.book.position = entry.position
         entries = [entry]
+        if not self.judging:
+            return entries
         for question in questions:
             self._rule(entries, entry, question)
         if entry.type == "pro.conduct_confirmed":

@@ -27,6 +27,7 @@ from projections import (
     why,
 )
 from projections.archive import PostgresArchive
+from projections.filling import Shown, bring_up_to_date, unseen
 from projections.statements import sql
 from projections.verification import verify
 from projections.writing import Ruled, fresh_book, rule, rule_locked, search_path
@@ -157,13 +158,19 @@ class LiveLedger:
 
 
 @contextmanager
-def open_ledger(database: str | None, *, clock: Callable[[], int] | None = None) -> Iterator[LiveLedger]:
-    """Open the ledger a person named: start and migrate the embedded one, check the schema of a server."""
+def open_ledger(
+    database: str | None, *, clock: Callable[[], int] | None = None, filling: Shown = unseen
+) -> Iterator[LiveLedger]:
+    """Open the ledger a person named: start, migrate and fill the embedded one, check the versions of a server.
+
+    `filling` shows how far the projections of an older ledger are filled.
+    """
     resolved = store.resolve(database)
     prepare(resolved)
     connection = store.connect(resolved, autocommit=True)
     try:
         search_path(connection)
+        bring_up_to_date(resolved, connection, filling)
         yield LiveLedger(resolved, connection, clock or system_clock)
     finally:
         connection.close()

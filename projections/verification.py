@@ -1,34 +1,31 @@
 """`verify`: everything that can be proven about a ledger, in one fold of its log.
 
 The log: positions without gaps, each digest is that of what is stored, each column says what the document says. The
-findings: what the engine wrote is what the rules derive from the facts, event by event. The projections: the tables
-equal those of a fresh fold, row by row. It reads one snapshot, so it may run while others write.
+findings: what the engine wrote is what the rules derive from the facts, event by event; what older rules found is taken
+as it is recorded. The projections: the tables equal those of a fresh fold, row by row. It reads one snapshot, so it may
+run while others write.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from hashlib import sha256
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.book import Book
-from ledger.chronicle import Chronicle
+from ledger.engine import ENGINE_REVISION
 from ledger.entries import Entry, entry_of_row
 from ledger.errors import LedgerError
 from ledger.events.catalogue import stream_of, type_of
 from ledger.instants import parse_us
 from ledger.recording import Recording
 from ledger.store.database import Connection, Database, connect, translated
-from ledger.store.log import StoredRow, read
+from ledger.store.log import StoredRow
 from projections import catalogue
-from projections.archive import PostgresArchive
-from projections.statements import Writes, sql
-from projections.writing import search_path
+from projections.folding import FAR_FUTURE, FRESH, AsRecorded, Progress, fold
+from projections.statements import LIVE, sql
 
-BATCH = 10_000
-FAR_FUTURE = 2**62
 Difference = dict[str, Any]
 
 
@@ -41,22 +38,42 @@ class _Differs(Exception):
         self.difference = difference
 
 
-def verify(database: Database, *, progress: Callable[[int, int], None]) -> dict[str, Any]:
+class _Earlier(NamedTuple):
+    """What older revisions of the rules judged: the log up to a position, 0 for none of it."""
+
+    until: int
+    revisions: Sequence[int]
+
+    @property
+    def text(self) -> str:
+        """For the detail of the check."""
+        if not self.until:
+            return _FINDINGS
+        named = " and ".join(str(each) for each in self.revisions)
+        by = f"revision{'s' if len(self.revisions) > 1 else ''} {named} of the rules"
+        return f"{_FINDINGS}; findings up to #{self.until} were made by {by} and are taken as recorded"
+
+
+def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
     """`{"ok", "position", "events", "seconds", "checks": [{"check", "ok", "detail"}], "first_difference"}`."""
     started = time.perf_counter()
     failed: _Differs | None = None
+    findings = _FINDINGS
     with connect(database, autocommit=True) as connection, translated(), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         row = connection.execute(sql("last_position")).fetchone()
         assert row is not None
         position = int(row[0])
         try:
-            _fold(connection, position, progress)
+            earlier = _earlier(connection, position)
+            findings = earlier.text
+            proof = _Proof(earlier.until)
+            proof.ended(fold(connection, position, proof, progress), position)
             _compare(connection, position)
         except _Differs as differs:
             failed = differs
     checks, passed = [], True
-    for name, text in (("log", _LOG), ("findings", _FINDINGS), ("projections", _PROJECTIONS)):
+    for name, text in (("log", _LOG), ("findings", findings), ("projections", _PROJECTIONS)):
         passed = passed and (failed is None or failed.check != name)
         detail = text if passed else ("differs" if failed and failed.check == name else "not reached")
         checks.append({"check": name, "ok": passed, "detail": detail})
@@ -75,46 +92,58 @@ _FINDINGS = "the engine's events are exactly those the rules derive from the fac
 _PROJECTIONS = "every table equals a fresh fold of the log, row by row"
 
 
-def _fold(connection: Connection, position: int, progress: Callable[[int, int], None]) -> None:
-    """Fold the log afresh into temporary tables, checking every row on the way."""
-    with connection.cursor() as cursor:
-        for projection in catalogue.PROJECTIONS:
-            for table in projection.tables:
-                cursor.execute(f"CREATE TEMP TABLE {table} (LIKE projection.{table} INCLUDING ALL)".encode())
-        cursor.execute(b"CREATE TEMP TABLE checkpoint (LIKE projection.checkpoint INCLUDING ALL)")
-    search_path(connection, "pg_temp")
-    archive = PostgresArchive(connection)
-    book = Book(archive, chronicle=Chronicle())
-    expected: list[Entry] = []
-    recorded = 0
-    rows = read(connection, until=position)
-    while batch := list(islice(rows, BATCH)):
-        archive.until = book.position
-        entries = [_checked(row, number) for number, row in enumerate(batch, book.position + 1)]
-        recorded = _check_clock(batch, recorded)
-        book.recent = {(each.source, each.id): each for each in entries}  # where a void of this batch finds its target
-        book.open_batch(
-            dict.fromkeys(each.subject for each in entries if each.type.startswith("mission.")), _named(entries)
-        )
-        placed = [entry for each in entries for entry in _place(book, each, expected)]
-        writes = Writes()
-        catalogue.save(writes, book, catalogue.touch(placed), batch[-1].position)
-        with connection.cursor() as cursor:
-            writes.execute(cursor)
-        book.position = batch[-1].position
-        progress(batch[-1].position, position)
-    if book.position != position:
-        raise _Differs("log", position=book.position + 1, what="the log has a gap here")
-    if expected:
-        raise _Differs("findings", position=expected[0].position, what=f"{expected[0].type} is missing")
+def _earlier(connection: Connection, position: int) -> _Earlier:
+    """What `ledger.engine` says of older revisions; it must know this program's, and nothing after the log's end."""
+    begun = {int(revision): int(after) for revision, after in connection.execute(sql("engine")).fetchall()}
+    if max(begun, default=0) != ENGINE_REVISION or list(begun.values()) != sorted(begun.values()):
+        what = f"ledger.engine does not say since when revision {ENGINE_REVISION} of the rules judges"
+        raise _Differs("findings", position=1, table="engine", what=what)
+    until = begun.pop(ENGINE_REVISION)
+    if until > position:
+        what = f"ledger.engine says that older rules judged up to #{until}, but the log ends at #{position}"
+        raise _Differs("log", position=position + 1, table="engine", what=what)
+    ends = [*list(begun.values())[1:], until]
+    return _Earlier(until, [each for (each, after), end in zip(begun.items(), ends, strict=True) if after < end])
 
 
-def _named(entries: list[Entry]) -> Iterator[str]:
-    for each in entries:
-        if each.type.startswith("pro."):
-            yield each.subject
-        elif each.type.startswith("mission.") and each.data.get("pro"):
-            yield each.data["pro"]
+class _Proof(AsRecorded):
+    """Checks every row while it is folded, and holds each engine's event to the one the rules derive."""
+
+    def __init__(self, earlier_until: int) -> None:
+        self.earlier_until = earlier_until
+        self.expected: list[Entry] = []
+        self.recorded = 0
+
+    def entries(self, rows: list[StoredRow], after: int) -> list[Entry]:
+        """Every row is what it must be, and nothing is recorded earlier than what stands before it."""
+        found = [_checked(row, number) for number, row in enumerate(rows, after + 1)]
+        for row in rows:
+            if row.recorded < self.recorded:
+                raise _Differs("log", position=row.position, what="it is recorded earlier than the event before it")
+            self.recorded = row.recorded
+        return found
+
+    def place(self, book: Book, entry: Entry) -> list[Entry]:
+        """Derive what follows from an entry; an engine's entry must be the one derived before."""
+        if entry.position <= self.earlier_until:
+            return _placed(book, entry, judging=False)
+        if self.expected:
+            _compare_finding(self.expected.pop(0), entry)
+            return []
+        if entry.by_engine:
+            what = f"{entry.type} of {entry.subject} is recorded, nothing is derived"
+            raise _Differs("findings", position=entry.position, what=what)
+        placed = _placed(book, entry, judging=True)
+        self.expected.extend(placed[1:])
+        return placed
+
+    def ended(self, at: int, position: int) -> None:
+        """The whole log was there, and so was everything that follows from it."""
+        if at != position:
+            raise _Differs("log", position=at + 1, what="the log has a gap here")
+        if self.expected:
+            missing = self.expected[0]
+            raise _Differs("findings", position=missing.position, what=f"{missing.type} is missing")
 
 
 def _checked(row: StoredRow, number: int) -> Entry:
@@ -135,40 +164,27 @@ def _checked(row: StoredRow, number: int) -> Entry:
     return entry
 
 
-def _check_clock(rows: list[StoredRow], earliest: int) -> int:
-    """Nothing is recorded earlier than what stands before it; when the last of these was recorded."""
-    for row in rows:
-        if row.recorded < earliest:
-            raise _Differs("log", position=row.position, what="it is recorded earlier than the event before it")
-        earliest = row.recorded
-    return earliest
-
-
-def _place(book: Book, entry: Entry, expected: list[Entry]) -> list[Entry]:
-    """Derive what follows from an entry; an engine's entry must be the one derived before."""
-    if expected:
-        derived = expected.pop(0)
-        if (derived.type, derived.subject, derived.id, derived.digest) != (
-            entry.type,
-            entry.subject,
-            entry.id,
-            entry.digest,
-        ):
-            what = f"recorded is {entry.type} of {entry.subject}, derived is {derived.type} of {derived.subject}"
-            raise _Differs("findings", position=entry.position, what=what)
-        _check_version(entry, derived.version)
-        return []
-    if entry.by_engine:
-        what = f"{entry.type} of {entry.subject} is recorded, nothing is derived"
+def _compare_finding(derived: Entry, entry: Entry) -> None:
+    if (derived.type, derived.subject, derived.id, derived.digest) != (
+        entry.type,
+        entry.subject,
+        entry.id,
+        entry.digest,
+    ):
+        what = f"recorded is {entry.type} of {entry.subject}, derived is {derived.type} of {derived.subject}"
         raise _Differs("findings", position=entry.position, what=what)
+    _check_version(entry, derived.version)
+
+
+def _placed(book: Book, entry: Entry, *, judging: bool) -> list[Entry]:
+    """The entry, and after it those the rules derive; its version is the one it has in its stream."""
     stored_version = entry.version
     try:
-        placed = Recording(book, clock_us=FAR_FUTURE).place(entry)
+        placed = Recording(book, clock_us=FAR_FUTURE, judging=judging).place(entry)
     except LedgerError as error:
         raise _Differs("log", position=entry.position, what=f"would be refused: {error.message}") from error
     derived_version, entry.version = entry.version, stored_version
     _check_version(entry, derived_version)
-    expected.extend(placed[1:])
     return placed
 
 
@@ -185,7 +201,7 @@ def _compare(connection: Connection, position: int) -> None:
         raise _Differs("log", position=position + 1, table="checkpoint", what=what)
     tables = [(projection.name, table) for projection in catalogue.PROJECTIONS for table in projection.tables]
     for name, table in [*tables, ("checkpoint", "checkpoint")]:
-        fresh, live = f"pg_temp.{table}", f"projection.{table}"
+        fresh, live = f"{FRESH}.{table}", f"{LIVE}.{table}"
         for here, there, what in (
             (live, fresh, "a live row is not in a fresh fold"),
             (fresh, live, "a row of a fresh fold is not in the live table"),

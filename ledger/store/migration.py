@@ -17,8 +17,8 @@ from ledger.store.schema import HEAD, MIGRATIONS, VERSIONS, current
 LOCK = 0x6C65646765_01  # "ledge" and 1: beside the log's own lock
 
 
-def upgrade(database: Database) -> None:
-    """Upgrades to HEAD in one transaction. Raises DatabaseUnusable (`schema_newer`: made by a later program)."""
+def upgrade(database: Database, to: str = "head") -> None:
+    """Upgrades to a version in one transaction. Raises DatabaseUnusable (`schema_newer`: made by a later program)."""
     with translated(database), connect(database) as connection:
         version = current(connection)
         if version is not None and version not in VERSIONS:
@@ -36,7 +36,7 @@ def upgrade(database: Database) -> None:
                 bind.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
                 config = _config(io.StringIO())
                 config.attributes["connection"] = bind
-                command.upgrade(config, "head")
+                command.upgrade(config, to)
                 bind.commit()
         except sqlalchemy.exc.DBAPIError as error:
             raise error.orig or error from error

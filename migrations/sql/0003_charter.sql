@@ -1,6 +1,9 @@
 -- The rest of the charter. Projections are read models: what an older ledger holds in them is filled in afterwards from
 -- its log.
 
+-- Nothing is recorded while the log's end is written down below. Taken first, as every writer takes it first.
+SELECT pg_advisory_xact_lock(119178738265698);
+
 -- What decides how a mission counts for its pro: whose rating it is, the series it belonged to when it was called off,
 -- and the slot that was asked for, which the pro may have declared itself unavailable in.
 ALTER TABLE projection.participation
@@ -24,9 +27,42 @@ COMMENT ON COLUMN projection.pro_standing.accounts IS 'All accounts of the perso
 ALTER TABLE projection.city_standing ADD COLUMN late_cancellations integer NOT NULL DEFAULT 0;
 COMMENT ON COLUMN projection.city_standing.late_cancellations IS 'Late cancellations in the policy''s window before the pro''s latest event.';
 
+-- Which revision of the rules judged which part of the log (ledger/engine.py).
+CREATE TABLE ledger.engine (
+    revision       integer PRIMARY KEY CHECK (revision > 0),
+    after_position bigint  NOT NULL CHECK (after_position >= 0)
+);
+COMMENT ON TABLE  ledger.engine IS 'Which revision of the rules found what: one row per revision, appended by migrations only.';
+COMMENT ON COLUMN ledger.engine.after_position IS 'It judged the events after this position of the log.';
+INSERT INTO ledger.engine (revision, after_position)
+VALUES (1, 0), (2, (SELECT coalesce(max(position), 0) FROM ledger.event));
+
+CREATE OR REPLACE FUNCTION ledger.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog
+AS $$
+BEGIN
+    RAISE EXCEPTION '%.% is append-only: % is refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation',
+              HINT = 'Correct a wrong event with a new one: mission-ledger void.';
+END
+$$;
+
+CREATE TRIGGER engine_is_append_only
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.engine
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+ALTER TABLE ledger.engine ENABLE ALWAYS TRIGGER engine_is_append_only;
+
+-- A program of the revision before that is still running must not go on recording by its own rules: it writes its
+-- version of this projection in the commit of every event, and that commit fails. What stands there already is replaced
+-- when the projections are filled.
+ALTER TABLE projection.checkpoint
+    ADD CONSTRAINT restart_what_runs_an_older_mission_ledger CHECK (name <> 'standing' OR version >= 2) NOT VALID;
+
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mission_ledger_writer') THEN
+        GRANT SELECT ON ledger.engine TO mission_ledger_writer;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA projection TO mission_ledger_writer;
     END IF;
 END

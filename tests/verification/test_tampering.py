@@ -38,7 +38,7 @@ def difference(database: Database) -> dict[str, Any]:
 
 @pytest.mark.parametrize("batch", [7, 10_000])
 def test_an_honest_ledger_is_found_whole(honest: Database, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    monkeypatch.setattr("projections.verification.BATCH", batch)
+    monkeypatch.setattr("projections.folding.BATCH", batch)
     with opened(honest) as ledger:
         answer = verified(ledger)
         assert answer["ok"], answer

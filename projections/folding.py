@@ -1,0 +1,85 @@
+"""A fresh fold of the log into temporary tables, beside the live ones.
+
+`verify` compares the live tables with it; `filling` puts it in their place. The two read the log differently: verify
+proves every row on the way, a filling takes what is recorded as it is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from ledger.book import Book
+from ledger.chronicle import Chronicle
+from ledger.entries import Entry, entry_of_row
+from ledger.errors import IntegrityBroken, LedgerError
+from ledger.recording import Recording
+from ledger.store.database import Connection
+from ledger.store.log import StoredRow, read
+from projections import catalogue
+from projections.archive import PostgresArchive
+from projections.statements import Writes
+from projections.writing import search_path
+
+BATCH = 10_000
+FAR_FUTURE = 2**62
+FRESH = "pg_temp"
+TABLES: tuple[str, ...] = (*(table for each in catalogue.PROJECTIONS for table in each.tables), "checkpoint")
+"""Every table that a fold writes."""
+
+Progress = Callable[[int, int], None]
+"""Called with the position reached, and the last one."""
+
+
+class AsRecorded:
+    """How rows of the log become entries of the book: facts are placed, the engine's events are taken as they are."""
+
+    def entries(self, rows: list[StoredRow], after: int) -> list[Entry]:
+        """The entries of a batch of rows; `after` is the position before them."""
+        return [entry_of_row(row) for row in rows]
+
+    def place(self, book: Book, entry: Entry) -> list[Entry]:
+        """Put an entry into the book; the entries that touched something. IntegrityBroken where it cannot stand."""
+        try:
+            return Recording(book, clock_us=FAR_FUTURE, judging=False).place(entry)
+        except LedgerError as error:
+            text = f"#{entry.position} is recorded and cannot be folded: {error.message}; run mission-ledger verify"
+            raise IntegrityBroken("integrity_broken", text) from error
+
+
+def fold(connection: Connection, position: int, how: AsRecorded, progress: Progress) -> int:
+    """Fold the log up to a position into temporary tables of this connection; the last position there was.
+
+    The connection must be in a transaction in which the log stands still; its search path is the temporary tables'
+    afterwards.
+    """
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"CREATE TEMP TABLE {table} (LIKE projection.{table} INCLUDING ALL)".encode())
+    search_path(connection, FRESH)
+    archive = PostgresArchive(connection)
+    book = Book(archive, chronicle=Chronicle())
+    rows = read(connection, until=position)
+    while batch := list(islice(rows, BATCH)):
+        archive.until = book.position
+        entries = how.entries(batch, book.position)
+        book.recent = {(each.source, each.id): each for each in entries}  # where a void of this batch finds its target
+        book.open_batch(
+            dict.fromkeys(each.subject for each in entries if each.type.startswith("mission.")), _named(entries)
+        )
+        placed = [entry for each in entries for entry in how.place(book, each)]
+        writes = Writes()
+        catalogue.save(writes, book, catalogue.touch(placed), batch[-1].position)
+        with connection.cursor() as cursor:
+            writes.execute(cursor)
+        book.position = batch[-1].position
+        progress(batch[-1].position, position)
+    return book.position
+
+
+def _named(entries: list[Entry]) -> Iterator[str]:
+    for each in entries:
+        if each.type.startswith("pro."):
+            yield each.subject
+        elif each.type.startswith("mission.") and each.data.get("pro"):
+            yield each.data["pro"]

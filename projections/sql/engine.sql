@@ -1,0 +1,1 @@
+SELECT revision, after_position FROM ledger.engine ORDER BY revision

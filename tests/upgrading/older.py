@@ -1,0 +1,76 @@
+"""A ledger as an older program left it: the schema of that time, findings by other rules, figures counted otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ledger.rulebook import CANCELLATION_RATE, RATING_MINIMUM, Rule
+from ledger.rules.figures import NOTHING, WARN
+from ledger.store.database import Connection, Database, connect
+from ledger.store.migration import upgrade
+from projections.folding import TABLES
+from tests.importing.histories import Document
+from tests.importing.ledgers import opened
+from tests.verification.tampering import documents
+
+SCHEMA = "0002"
+OLDER_RULES: tuple[Rule, ...] = (
+    # Warned at once and for ever, where today a minimum, a cooldown and an expiry stand before it; and nobody was
+    # excluded for no-shows.
+    replace(CANCELLATION_RATE, evaluate=lambda figures, ladder, policy, at: WARN if figures.cancelled else NOTHING),
+    RATING_MINIMUM,
+)
+KEPT = ("ledger.event", "ledger.person_key")
+
+
+def recorded_by_older_rules(
+    database: Database, monkeypatch: pytest.MonkeyPatch, events: Sequence[Document] | None = None
+) -> None:
+    """Record a history, judged by the rules of the older program."""
+    with monkeypatch.context() as older, opened(database) as ledger:
+        older.setattr("ledger.recording.RULES", OLDER_RULES)
+        ledger.record(documents() if events is None else events, live=False)
+
+
+def copied_to_older_schema(source: Database, older: Database) -> Database:
+    """Bring an empty database to the older schema and copy into it all that it has room for."""
+    upgrade(older, SCHEMA)
+    with connect(source, autocommit=True) as reader, connect(older, autocommit=True) as writer:
+        for table in (*KEPT, *(f"projection.{each}" for each in TABLES)):
+            _copy(reader, writer, table, _columns(writer, table))
+        writer.execute("UPDATE projection.checkpoint SET version = 1")
+        writer.execute("UPDATE projection.city_standing SET cancelled = cancelled + 1")  # counted in another way
+    return older
+
+
+def _copy(reader: Connection, writer: Connection, table: str, columns: Iterable[str]) -> None:
+    listed = f"{table} ({', '.join(columns)})"
+    with (
+        reader.cursor().copy(f"COPY {listed} TO STDOUT (FORMAT binary)".encode()) as out,
+        writer.cursor().copy(f"COPY {listed} FROM STDIN (FORMAT binary)".encode()) as into,
+    ):
+        for each in out:
+            into.write(each)
+
+
+def _columns(connection: Connection, table: str) -> list[str]:
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+    return [row[0] for row in connection.execute(query, (table,))]
+
+
+def rows(database: Database | Path) -> dict[str, list[str]]:
+    """Every row of every projection."""
+    with opened(database) as ledger:
+        return {
+            table: [
+                row[0]
+                for row in ledger.connection.execute(
+                    f"SELECT row_to_json(t)::text FROM projection.{table} AS t ORDER BY 1".encode()
+                )
+            ]
+            for table in TABLES
+        }
