@@ -86,6 +86,7 @@ _MORE_IS_MILDER = frozenset(
         "due_process.policy_notice_days",
         "due_process.termination_notice_days",
         "due_process.complaint_months",
+        "due_process.grace_days",
     }
 )
 _MILDEST_FIRST: dict[str, tuple[str, ...]] = {

@@ -126,6 +126,12 @@ DESCRIPTIONS: dict[str, Description] = {
         "days between notice of a termination and its effect",
         DAY_SECONDS,
     ),
+    "grace_seconds": Description(
+        "due_process.grace_days",
+        "days",
+        "days of a new version that spare pros who are in breach as it takes effect",
+        DAY_SECONDS,
+    ),
 }
 """One entry for each of `NAMES`."""
 

@@ -2,7 +2,7 @@
 
 It comes from a TOML file or from the JSON document that a `policy.published` event carries, and goes back into that
 document without loss. Nothing is a float, nothing is read from a clock, and what a file leaves out is written out in
-the document, so that a later default never changes a recorded policy.
+the document, so that a later default never changes a recorded policy; nor does a parameter added later.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ledger.instants import to_text, to_us
 from ledger.policies.overrides import city_terms, merged, named_in
 from ledger.policies.problems import Problem, one_line, shown, translate
 from ledger.policies.sections import Terms
-from ledger.policies.values import Allowed, Identifier, Instant, Version
+from ledger.policies.values import Allowed, Identifier, Instant, Later, Version
 
 
 class Policy(Terms):
@@ -54,10 +54,13 @@ class Policy(Terms):
         return sha256(orjson.dumps(self.document(), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def document(self) -> dict[str, Any]:
-        """The whole policy in plain JSON types: defaults written out, decimals as strings, instants as RFC 3339."""
+        """The whole policy in plain JSON types: defaults written out, decimals as strings, instants as RFC 3339.
+
+        Only a parameter that was added `Later` is left out at its default: older policies keep their document.
+        """
         named = {"id": self.id, "version": self.version, "effective_from": to_text(self.effective_from_us)}
         cities = {"city": plain(self.city)} if self.city else {}
-        return {**named, **self.terms_document(), **cities}
+        return {**named, **_without_later_defaults(self, self.terms_document()), **cities}
 
     def terms_document(self) -> dict[str, Any]:
         """`document()` without the policy's name and its cities: what every place has in common."""
@@ -97,6 +100,17 @@ class Policy(Terms):
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, sha256={self.sha256[:12]!r})"
+
+
+def _without_later_defaults(terms: Terms, document: dict[str, Any]) -> dict[str, Any]:
+    """The document of `terms` as it was before parameters were added that `terms` leaves at their defaults."""
+    for name in Terms.model_fields:
+        section = getattr(terms, name)
+        if isinstance(section, BaseModel):
+            for key, field in type(section).model_fields.items():
+                if Later() in field.metadata and getattr(section, key) == field.default:
+                    del document[name][key]
+    return document
 
 
 def plain(value: Any) -> Any:

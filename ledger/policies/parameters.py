@@ -112,6 +112,7 @@ class Parameters:
     decision_automatic: int
     complaint_months: int
     termination_notice_seconds: int
+    grace_seconds: int
 
     def values(self) -> tuple[int, ...]:
         """The integers in the order of `NAMES`: a row for the compiled rules."""
@@ -179,4 +180,5 @@ def _parameters(policy: Policy, city: str, baseline: Baseline | None) -> Paramet
         decision_automatic=DECISIONS[terms.decision],
         complaint_months=terms.due_process.complaint_months,
         termination_notice_seconds=terms.due_process.termination_notice_days * DAY_SECONDS,
+        grace_seconds=terms.due_process.grace_days * DAY_SECONDS,
     )

@@ -26,6 +26,7 @@ from ledger.policies.values import (
     Factor,
     Hours,
     HoursOrNone,
+    Later,
     MinutesOrNone,
     MoneyText,
     MonthsOrNone,
@@ -229,6 +230,9 @@ class DueProcess(Section):
         default=30, description="days between notice of a termination and its effect"
     )
     complaint_months: MonthsOrNone = Field(default=6, description="calendar months for a complaint after the decision")
+    grace_days: Annotated[DaysOrNone, Later()] = Field(
+        default=0, description="days of this version that spare pros who are in breach as it takes effect"
+    )
 
 
 class Terms(Section):

@@ -70,7 +70,11 @@ def sections() -> st.SearchStrategy[dict[str, Any]]:
                 closes=st.sampled_from(["end_of_next_local_day", "end_of_same_local_day", "noon_next_local_day"]),
                 rounding=st.sampled_from(["half_up", "half_even"]),
             ),
-            "due_process": table(policy_notice_days=st.integers(0, 90), complaint_months=st.integers(0, 24)),
+            "due_process": table(
+                policy_notice_days=st.integers(0, 90),
+                complaint_months=st.integers(0, 24),
+                grace_days=st.integers(0, 2),
+            ),
         },
     )
 

@@ -48,6 +48,7 @@ def shown(found: list[Difference]) -> list[tuple[str, str | None, str, str, str 
             "milder",
         ),
         ("city_baseline", "", 'max_factor = "2"', "1.5", "2", "milder"),
+        ("due_process", "", "grace_days = 30", "0 days", "30 days", "milder"),
         ("due_process", "", "complaint_months = 3", "6 calendar months", "3 calendar months", "stricter"),
     ],
 )

@@ -38,6 +38,7 @@ def test_the_default_policy_in_integers() -> None:
     assert MILA.client_absent_fee_cap_minor == 4000
     assert MILA.damage_declare_within_seconds == 3 * 86_400
     assert MILA.termination_notice_seconds == 30 * 86_400
+    assert MILA.grace_seconds == 0
     assert (MILA.decision_automatic, MILA.no_show_needs_confirmation, MILA.cancellation_counts_due_only) == (1, 0, 0)
 
 
@@ -113,7 +114,7 @@ def test_every_parameter_is_described() -> None:
 
 def test_described_paths_lead_to_the_value_in_the_policy_file() -> None:
     # given every threshold of the default policy
-    document = preset("mila-2018-06").document()
+    document = preset("mila-2018-06").terms_document()
     for path, value in present(MILA).items():
         at: Any = document
         for key in path.split("."):

@@ -30,7 +30,7 @@ def test_a_preset_writes_out_every_value_with_its_source(name: str) -> None:
     # given the file as it is shipped: nothing is left to a default
     text = preset_toml(name)
     written = tomllib.loads(text)
-    document = preset(name).document()
+    document = preset(name).terms_document()
     assert {key: set(each) for key, each in written.items() if isinstance(each, dict)} == {
         key: set(each) for key, each in document.items() if isinstance(each, dict)
     }
