@@ -40,7 +40,7 @@ class Question(NamedTuple):
 class Recording:
     """Records events into a book. `clock_us` is the recording clock; `live` judges deadlines by it.
 
-    `judging=False` asks no rule: for a log whose findings are taken as they are recorded.
+    `judging=False` asks no rule and refuses no decision: for a log that is taken as it is recorded.
     """
 
     def __init__(self, book: Book, *, clock_us: int, live: bool = False, judging: bool = True) -> None:
@@ -170,7 +170,7 @@ class Recording:
 
     def _pro(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         pro = self.book.pro(entry.subject)
-        if not entry.by_engine:
+        if self.judging and not entry.by_engine:
             decisions.check(entry.type, pro, entry.at, entry.data, self.book.chronicle.latest)
         event = pro_event(entry)
         pro.apply(event, self.book.chronicle)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,8 +13,9 @@ from ledger.instants import DAY, to_text
 from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from ledger.store.database import Connection, translated
-from ledger.store.log import read_at
+from ledger.store.log import LAST, read_at
 from projections.statements import sql
+from projections.writing import fresh_book
 
 Document = dict[str, Any]
 
@@ -157,10 +158,24 @@ def event_data(baseline: Document) -> Document:
 def _shares(connection: Connection, *, after: int, until: int) -> list[Share]:
     with translated(), connection.cursor(binary=True) as cursor:
         rows = cursor.execute(sql("accepted_between"), {"after": after, "until": until}).fetchall()
+        declared = {row[0] for row in cursor.execute(sql("declared_unavailable")).fetchall()}
+    excused = _excused(connection, declared.intersection(person for _, person, _, adverse in rows if adverse))
     return [
-        Share(city, person, accepted, [Adverse._make(each) for each in adverse])
+        Share(city, person, accepted, [Adverse(*each) for each in adverse if each[0] not in excused.get(person, ())])
         for city, person, accepted, adverse in rows
     ]
+
+
+def _excused(connection: Connection, persons: Collection[str]) -> dict[str, Collection[str]]:
+    """The missions of each person that a declared unavailability excuses; few declare any, so each is asked.
+
+    What a projection row says of a mission is what the mission says; only the pro knows when it was not available.
+    """
+    if not persons:
+        return {}
+    book = fresh_book(connection, LAST)
+    book.open_batch((), persons)
+    return {person: book.pro(person).excused.keys() for person in persons}
 
 
 def _cities(connection: Connection) -> set[str]:

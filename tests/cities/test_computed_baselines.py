@@ -124,13 +124,61 @@ def test_what_never_counts_is_in_no_average(database: Database) -> None:
 
 
 def test_linked_accounts_are_one_pro(database: Database) -> None:
+    link = event(
+        "pro.accounts_linked", "A", START + timedelta(days=5), {"accounts": ["B"], "by": "A. Favre"}, id="link"
+    )
+    shared = [  # A gives it back, and takes it again as B: one mission of one person
+        requested("m-shared", city=LYON),
+        accepted("m-shared", "A"),
+        event("mission.cancelled", "m-shared", START + timedelta(hours=2), {"by": "pro"}, id="shared-back"),
+        accepted("m-shared", "B", START + timedelta(hours=3)),
+    ]
     with opened(database) as ledger:
-        record(ledger, terms(min_pros=2), *missions("A", 10, adverse=1), *missions("B", 10))
+        record(ledger, terms(min_pros=2), *missions("A", 10, adverse=1), *missions("B", 10), *shared)
         (two,) = ledger.computed_baselines(["lyon"], at=AT)["cities"]
-        ledger.connection.execute("UPDATE projection.pro_standing SET accounts = '{A,B}' WHERE pro IN ('A', 'B')")
+        record(ledger, link)
         (one,) = ledger.computed_baselines(["lyon"], at=AT)["cities"]
-    assert (two["pros"], two["source"]) == (2, "city")
-    assert (one["own"], one["source"]) == ({"pros": 1, "accepted": 20, "counted": 1}, "national")
+        standing = ledger.standing("B")["cities"]["lyon"]
+        assert verified(ledger)["ok"]
+    assert (two["pros"], two["source"], two["accepted"], two["counted"]) == (2, "city", 22, 2)
+    assert (one["own"], one["source"]) == ({"pros": 1, "accepted": 21, "counted": 2}, "national")
+    assert (standing["accepted"], standing["cancelled"]) == (21, 2)
+
+
+def test_a_series_called_off_counts_once_as_it_does_for_the_pro(database: Database) -> None:
+    def called_off(pro: str, series: str, number: int) -> Iterable[Document]:
+        for each in range(number):
+            mission = f"{series}-{each}"
+            yield requested(mission, city=LYON, series=series)
+            yield accepted(mission, pro)
+            data = {"by": "pro", "reason": "series_ended"}
+            yield event("mission.cancelled", mission, START + timedelta(hours=2), data, id=f"{mission}-cancelled")
+
+    with opened(database) as ledger:
+        record(ledger, terms(min_pros=2), *missions("A", 10), *called_off("A", "s-1", 4), *missions("B", 5, adverse=1))
+        record(ledger, *called_off("B", "s-2", 2))
+        (lyon,) = ledger.computed_baselines(["lyon"], at=AT)["cities"]
+        standings = [ledger.standing(pro)["cities"]["lyon"] for pro in ("A", "B")]
+        assert verified(ledger)["ok"]
+    assert (lyon["counted"], lyon["accepted"]) == (3, 21)
+    assert lyon["counted"] == sum(each["cancelled"] for each in standings)
+    assert lyon["accepted"] == sum(each["accepted"] for each in standings)
+
+
+def test_what_a_declared_unavailability_excuses_is_in_no_average(database: Database) -> None:
+    def unavailable(pro: str, at: datetime) -> Document:
+        span = {"starts_at": START.isoformat(), "ends_at": (START + timedelta(days=9)).isoformat()}
+        return event("pro.unavailable", pro, at, span, id=f"{pro}-unavailable")
+
+    with opened(database) as ledger:
+        record(ledger, terms(min_pros=2), unavailable("A", START - timedelta(days=1)))
+        record(ledger, *missions("A", 10, adverse=3), *missions("B", 10, adverse=1), *missions("C", 10))
+        record(ledger, unavailable("B", START + timedelta(days=1)))  # declared too late to excuse anything
+        (lyon,) = ledger.computed_baselines(["lyon"], at=AT)["cities"]
+        standings = [ledger.standing(pro)["cities"]["lyon"] for pro in ("A", "B", "C")]
+        assert verified(ledger)["ok"]
+    assert [each["cancelled"] for each in standings] == [0, 1, 0]
+    assert (lyon["counted"], lyon["accepted"]) == (1, 30)
 
 
 def test_the_minimum_rating_stays_as_last_published(database: Database) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.rulebook import CANCELLATION_RATE, RATING_MINIMUM, Rule
+from ledger.rulebook import RATING_MINIMUM, Rule
+from ledger.rulebook.cancellations import CANCELLATION_RATE
 from ledger.rules.figures import NOTHING, WARN
 from ledger.store.database import Connection, Database, connect
 from ledger.store.migration import upgrade
@@ -32,7 +33,8 @@ def recorded_by_older_rules(
 ) -> None:
     """Record a history, judged by the rules of the older program."""
     with monkeypatch.context() as older, opened(database) as ledger:
-        older.setattr("ledger.recording.RULES", OLDER_RULES)
+        older.setattr("ledger.recording.MISSION_RULES", OLDER_RULES)
+        older.setattr("ledger.recording.PRO_RULES", ())
         ledger.record(documents() if events is None else events, live=False)
 
 
