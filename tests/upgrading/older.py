@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ledger.rules.figures import NOTHING, WARN
 from ledger.store.database import Connection, Database, connect
 from ledger.store.migration import upgrade
 from projections.folding import TABLES
-from tests.importing.histories import Document
+from tests.importing.histories import START, event
 from tests.importing.ledgers import opened
 from tests.verification.tampering import documents
 
@@ -28,14 +29,19 @@ OLDER_RULES: tuple[Rule, ...] = (
 KEPT = ("ledger.event", "ledger.person_key")
 
 
-def recorded_by_older_rules(
-    database: Database, monkeypatch: pytest.MonkeyPatch, events: Sequence[Document] | None = None
-) -> None:
-    """Record a history, judged by the rules of the older program."""
+def recorded_by_older_rules(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record a history, judged by the rules of the older program.
+
+    At its end stands a decision that today is refused, as the pro never lost access.
+    """
+    settled = {"by": "A. Favre", "reason": "settled by telephone"}
+    decision = event("pro.reinstated", "pro-settled", START + timedelta(days=60), settled, id="settled")
     with monkeypatch.context() as older, opened(database) as ledger:
+        older.setattr("ledger.pros.decisions.check", lambda *arguments: None)
         older.setattr("ledger.recording.MISSION_RULES", OLDER_RULES)
         older.setattr("ledger.recording.PRO_RULES", ())
-        ledger.record(documents() if events is None else events, live=False)
+        outcomes = ledger.record([*documents(), decision], live=False)
+        assert outcomes[-1].status == "recorded"
 
 
 def copied_to_older_schema(source: Database, older: Database) -> Database:

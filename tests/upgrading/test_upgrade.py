@@ -118,6 +118,17 @@ def test_what_older_rules_found_still_counts(older: Database) -> None:
         assert sum(each["rule"] == "cancellation.rate" for each in warned) > 1
 
 
+def test_what_a_person_decided_then_stands_and_is_refused_now(older: Database) -> None:
+    upgraded(older)
+    with opened(older) as ledger:
+        assert [each["id"] for each in ledger.events(pro="pro-settled")] == ["settled"]
+        settled = {"by": "A. Favre", "reason": "once more"}
+        (again,) = ledger.record([event("pro.reinstated", "pro-settled", START, settled, id="again")], live=False)
+        assert again.error is not None
+        assert again.error.code == "invalid_transition"
+        assert verified(ledger)["ok"]
+
+
 @pytest.mark.parametrize("where", ["after", "before"])
 def test_a_finding_is_compared_after_the_upgrade_and_not_before_it(older: Database, where: str) -> None:
     last = upgraded(older)
