@@ -20,6 +20,7 @@ policy = LazyGroup(
         "lint": ("commands.policy_command:lint", "Every fault of a file, and what is probably not meant."),
         "diff": ("commands.policy_diff_command:diff", "What is different between two policies, in words."),
         "publish": ("commands.policy_command:publish", "Record a version, in force from its effective_from."),
+        "simulate": ("commands.simulate_command:simulate", "Whom a policy would warn, suspend or reinstate."),
     },
     help="""The policy: every number that a rule or a bill reads, in versions.
 
@@ -30,6 +31,7 @@ policy = LazyGroup(
     Example:
       mission-ledger policy show --preset eu-2026 > ours.toml
       mission-ledger policy lint ours.toml
+      mission-ledger policy simulate ours.toml
       mission-ledger policy publish ours.toml --notified-at 2026-03-01
     """,
 )

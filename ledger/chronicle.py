@@ -22,9 +22,9 @@ class Chronicle:
 
     __slots__ = ("_positions", "_registers")
 
-    def __init__(self) -> None:
+    def __init__(self, first: Register | None = None) -> None:
         self._positions: list[int] = [0]
-        self._registers: list[Register] = [Register.empty()]
+        self._registers: list[Register] = [first or Register.empty()]
 
     def at(self, position: int) -> Register:
         """The register as it was known when the event at this position was recorded."""

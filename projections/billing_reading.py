@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ledger.billing import Line
 from ledger.errors import Misused, Refused
 from ledger.instants import to_text
-from ledger.money import to_amount
+from ledger.money import ratio_text, to_amount
 from ledger.store.database import Connection, translated
 from projections.statements import sql
 
@@ -29,7 +30,31 @@ def billing(connection: Connection, *, pro: str | None, period: str | None, now:
         sums = totals.setdefault(row[8], [0, 0, 0])
         for index in range(3):
             sums[index] += row[5 + index]
-    return {"lines": lines, "totals": {currency: _total(currency, *sums) for currency, sums in sorted(totals.items())}}
+    return {
+        "lines": lines,
+        "totals": {currency: total_answer(currency, *sums) for currency, sums in sorted(totals.items())},
+    }
+
+
+def line_answer(line: Line, *, now: int) -> dict[str, Any]:
+    """A line as `billing --json` shows it."""
+    return _line(
+        line.mission,
+        line.pro,
+        line.city,
+        line.service,
+        line.minutes,
+        line.gross,
+        line.commission,
+        line.vat,
+        line.currency,
+        ratio_text(line.rate),
+        line.closes_at,
+        line.kind,
+        line.period,
+        line.policy,
+        now=now,
+    )
 
 
 def _line(*row: Any, now: int) -> dict[str, Any]:
@@ -54,7 +79,8 @@ def _line(*row: Any, now: int) -> dict[str, Any]:
     }
 
 
-def _total(currency: str, gross: int, commission: int, vat: int) -> dict[str, str]:
+def total_answer(currency: str, gross: int, commission: int, vat: int) -> dict[str, str]:
+    """Sums of one currency, in minor units, as `billing --json` shows them."""
     return {
         "gross": to_amount(gross, currency),
         "commission": to_amount(commission, currency),

@@ -11,7 +11,7 @@ from typing import Any
 from ledger.errors import LedgerError, Misused, Refused
 from ledger.events.catalogue import type_of
 from ledger.events.reading import Incoming, read_document
-from ledger.instants import to_text, to_us
+from ledger.instants import parse_us, to_text, to_us
 from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from ledger.store import database as store
@@ -28,6 +28,9 @@ from projections import (
 )
 from projections.archive import PostgresArchive
 from projections.filling import Shown, bring_up_to_date, unseen
+from projections.replay import extent
+from projections.replay.replaying import Question, replay
+from projections.replay.simulating import simulate
 from projections.statements import sql
 from projections.verification import verify
 from projections.writing import Ruled, fresh_book, rule, rule_locked, search_path
@@ -113,6 +116,47 @@ class LiveLedger:
     def billing(self, *, pro: str | None = None, period: str | None = None) -> dict[str, Any]:
         """Billing lines and totals."""
         return billing_reading.billing(self.connection, pro=pro, period=period, now=self.clock())
+
+    def replay(
+        self,
+        pros: Sequence[str] = (),
+        *,
+        known_at: str | int | None = None,
+        as_of: str | None = None,
+        order: str = "recorded",
+        policy: Policy | None = None,
+        without: Sequence[int] = (),
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> dict[str, Any]:
+        """Findings, access and bills derived again, and how they differ from the record.
+
+        `known_at` is an instant (RFC 3339) or a position, `as_of` an instant; `without` are positions.
+        """
+        known = None
+        if isinstance(known_at, int):
+            known = extent.known_at(self.connection, known_at)
+        elif known_at is not None:
+            known = extent.known_by(self.connection, parse_us(known_at))
+        question = Question(
+            pros=tuple(pros),
+            known=known,
+            as_of=parse_us(as_of) if as_of is not None else None,
+            order=order,
+            policy=policy,
+            without=tuple(without),
+        )
+        return replay(self.connection, question, now=self.clock(), progress=progress)
+
+    def simulate(
+        self,
+        policy: Policy,
+        *,
+        since: str | None = None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> dict[str, Any]:
+        """What a policy would have done to whom, in force from an instant (RFC 3339) or at any time."""
+        since_us = parse_us(since) if since is not None else None
+        return simulate(self.connection, policy, since=since_us, now=self.clock(), progress=progress)
 
     def verify(self, *, progress: Callable[[int, int], None]) -> dict[str, Any]:
         """Whether the log, the projections and the findings are what they must be."""

@@ -49,6 +49,9 @@ class Register:
     baselines: dict[str, tuple[DatedBaseline, ...]] = field(default_factory=dict)
     """By city, in order of recording."""
 
+    assumed: tuple[int, Policy] | None = None
+    """For a question (`replay --policy`): from this instant on this version is in force, whatever was published."""
+
     @classmethod
     def empty(cls) -> Register:
         """Nothing published: the preset `mila-2018-06` applies at any time."""
@@ -56,8 +59,12 @@ class Register:
 
     def __post_init__(self) -> None:
         known: dict[tuple[int, str], Parameters] = {}
-        object.__setattr__(self, "_effective_us", [each.policy.effective_from_us for each in self.publications])
-        object.__setattr__(self, "_policies", [preset(DEFAULT), *(each.policy for each in self.publications)])
+        dated = [(each.policy.effective_from_us, each.policy) for each in self.publications]
+        if self.assumed is not None:
+            since = self.assumed[0]
+            dated = [*(each for each in dated if each[0] < since), self.assumed]
+        object.__setattr__(self, "_effective_us", [effective_us for effective_us, _ in dated])
+        object.__setattr__(self, "_policies", [preset(DEFAULT), *(policy for _, policy in dated)])
         object.__setattr__(self, "_known", known)
 
     def with_policy(self, policy: Policy, position: int, event_id: str, forced: bool = False) -> Register:
@@ -92,6 +99,7 @@ class Register:
 
     def publication_in_force(self, at_us: int) -> Publication | None:
         """The recorded version in force at an instant; None where the preset applies."""
+        assert self.assumed is None, "an assumed version was never recorded"
         index = bisect_right(self._effective_us, at_us)
         return self.publications[index - 1] if index else None
 

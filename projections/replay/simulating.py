@@ -1,0 +1,146 @@
+"""`policy simulate`: what a policy would have done to whom, before anyone is hurt by it.
+
+Both sides are derived from the facts as now known, so that only the policy makes the difference: one under the versions
+as published, one under the simulated version.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+from ledger.instants import to_text
+from ledger.policies.document import Policy
+from ledger.pros.pro import ACCESS_NAMES
+from ledger.store.database import Connection
+from projections.archive import PostgresArchive
+from projections.replay.assumptions import ALWAYS, Assumptions, Bounds
+from projections.replay.comparing import add_up, changed_lines, differing, totals
+from projections.replay.consequences import Consequences, Found, LeftOut
+from projections.replay.deriving import derive
+from projections.replay.extent import count_events, last_position, snapshot
+from projections.replay.replaying import Advance, Answer
+from projections.replay.streams import accounts, batches, read_material, read_shared
+
+WARNED, PROPOSED = "pro.warned", "pro.suspension_proposed"
+
+
+def simulate(connection: Connection, policy: Policy, *, since: int | None, now: int, progress: Advance) -> Answer:
+    """The contract's `policy simulate --json`. `since`: in force from that instant on (None: at any time)."""
+    started = time.perf_counter()
+    effect = _Effect()
+    with snapshot(connection):
+        bounds = Bounds(until=last_position(connection))
+        against = PostgresArchive(connection, until=bounds.until).chronicle()[0].latest.in_force(now)
+        shared = read_shared(connection, bounds)
+        voided = frozenset(shared.facts_voided)
+        published = Assumptions(gone=voided)
+        simulated = Assumptions(gone=voided, policy=policy, policy_from=ALWAYS if since is None else since)
+        people = accounts(connection, ())
+        missions, done = sum(each + 1 for _, each in people), 0
+        for pros, of_them in batches(people):
+            material = read_material(connection, pros, shared)
+            effect.add(derive(material, published, at=now), derive(material, simulated, at=now))
+            done += of_them
+            progress(done, missions)
+        events = count_events(connection, bounds)
+    return {
+        "policy": policy.name,
+        "against": against.name,
+        "from": to_text(since) if since is not None else None,
+        "position": bounds.until,
+        **effect.answer(),
+        "events": events,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+
+
+class _Effect:
+    """What the simulated policy changes, so far."""
+
+    def __init__(self) -> None:
+        self.pros: list[Answer] = []
+        self.warnings = [0, 0]
+        self.left_out: dict[int, LeftOut] = {}
+        self._sums: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+        self._changed: set[str] = set()
+
+    def add(self, before: Consequences, after: Consequences) -> None:
+        """Compare a batch of pros."""
+        for index, side in enumerate((before, after)):
+            self.warnings[index] += sum(each.type == WARNED for each in side.findings)
+            add_up(self._sums[index], side.lines.values())
+        changed = changed_lines(before.lines, after.lines)
+        self._changed.update(mission for mission, _, _ in changed)
+        refused_anyway = {each.entry.position for each in before.left_out}
+        self.left_out.update(
+            (each.entry.position, each) for each in after.left_out if each.entry.position not in refused_anyway
+        )
+        gone, new = differing(before.findings, after.findings)
+        bills = Counter(line.pro for _, was, now in changed for line in [now or was] if line is not None)
+        counts = [_counted(each) for each in (before.findings, after.findings, gone, new)]
+        rules = _rules((*gone, *new))
+        for pro in before.access:
+            answer = {
+                "pro": pro,
+                "access_before": ACCESS_NAMES[before.access[pro]],
+                "access_after": ACCESS_NAMES[after.access[pro]],
+                "change": _change(before.access[pro], after.access[pro]),
+                "warnings_before": counts[0][pro, WARNED],
+                "warnings_after": counts[1][pro, WARNED],
+                "newly_warned": counts[3][pro, WARNED],
+                "newly_proposed": counts[3][pro, PROPOSED],
+                "rules": sorted(rules.get(pro, ())),
+                "lines_changed": bills[pro],
+            }
+            if answer["rules"] or bills[pro] or answer["change"] != "same":
+                self.pros.append(answer)
+
+    def answer(self) -> Answer:
+        """Counts, the pros affected, and how bills move."""
+        self.pros.sort(key=lambda each: str(each["pro"]))
+        worse = [each for each in self.pros if each["change"] == "worse"]
+        return {
+            "pros_warned": sum(each["newly_warned"] > 0 for each in self.pros),
+            "pros_proposed": sum(each["newly_proposed"] > 0 for each in self.pros),
+            "pros_suspended": len(worse),
+            "pros_suspended_by_access": dict(sorted(Counter(each["access_after"] for each in worse).items())),
+            "pros_reinstated": sum(each["change"] == "better" for each in self.pros),
+            "warnings_before": self.warnings[0],
+            "warnings_after": self.warnings[1],
+            "pros": self.pros,
+            "billing": {
+                "lines_changed": len(self._changed),
+                "totals_before": totals(self._sums[0]),
+                "totals_after": totals(self._sums[1]),
+                "totals_change": totals(_difference(*self._sums)),
+            },
+            "left_out": [self.left_out[position].document() for position in sorted(self.left_out)],
+        }
+
+
+def _counted(findings: Iterable[Found]) -> Counter[tuple[str, str]]:
+    return Counter((each.pro, each.type) for each in findings)
+
+
+def _rules(findings: Iterable[Found]) -> dict[str, set[str]]:
+    """The rules that find more or less about each pro."""
+    rules: dict[str, set[str]] = {}
+    for each in findings:
+        rules.setdefault(each.pro, set()).add(each.rule)
+    return rules
+
+
+def _change(was: int, would_be: int) -> str:
+    return "worse" if would_be > was else "better" if would_be < was else "same"
+
+
+def _difference(before: dict[str, list[int]], after: dict[str, list[int]]) -> dict[str, list[int]]:
+    nothing = [0, 0, 0]
+    return {
+        currency: [
+            now - was for was, now in zip(before.get(currency, nothing), after.get(currency, nothing), strict=True)
+        ]
+        for currency in before.keys() | after.keys()
+    }

@@ -1,0 +1,123 @@
+"""Which events a replay reads: the streams of some pros and of their missions, a batch of pros at a time.
+
+A pro's findings and bills follow from its own stream, from its missions (also from what other pros did on them) and
+from what was published; so pros are told one batch after the other, and only one batch is ever in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from ledger.entries import Entry, entry_of_row
+from ledger.errors import Refused
+from ledger.events.catalogue import ENGINE_SOURCE
+from ledger.store.database import Connection, translated
+from ledger.store.log import read, read_at
+from projections.archive import PUBLISHED
+from projections.replay.assumptions import Bounds
+from projections.statements import sql
+
+MISSIONS_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What concerns every pro: what was published, and the voids, those of facts apart from those of findings."""
+
+    bounds: Bounds
+    published: list[Entry]
+    voids: dict[int, int]  # position of a voided event → that of its void
+    findings_voided: list[Entry]  # the voids of events that the engine wrote
+
+    @property
+    def facts_voided(self) -> dict[int, int]:
+        """Voided facts → their voids."""
+        of_findings = {each.position for each in self.findings_voided}
+        return {target: void for target, void in self.voids.items() if void not in of_findings}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """The events of a batch of pros within the bounds, each at its position of the log.
+
+    `facts` is everything that the engine did not write, in order of position, with what was published and the voids of
+    the engine's events; `findings` what the engine wrote about these pros; `own` the pros' streams, both together.
+    """
+
+    pros: frozenset[str]
+    facts: list[Entry]
+    findings: list[Entry]
+    own: list[Entry]
+
+
+def read_shared(connection: Connection, bounds: Bounds) -> Shared:
+    """Read what concerns every pro. A void says what is known: it counts whenever it was made, if it is recorded."""
+    published = [entry_of_row(row) for row in read(connection, types=PUBLISHED, until=bounds.until)]
+    with translated():
+        rows = connection.execute(sql("voided"), {"until": bounds.until}).fetchall()
+    voids = {target: void for void, target, *_ in rows}
+    of_findings = [void for void, _, _, source, _ in rows if source == ENGINE_SOURCE]
+    return Shared(
+        bounds=bounds,
+        published=[each for each in published if bounds.hold(each)],
+        voids=voids,
+        findings_voided=[entry_of_row(row) for row in read_at(connection, of_findings)],
+    )
+
+
+def accounts(connection: Connection, pros: Sequence[str]) -> list[tuple[tuple[str, ...], int]]:
+    """(accounts of one person, how many missions concern them): of these pros, or of all when none is named.
+
+    Linked accounts are told together, as each shows the standing of the union. Refuses `unknown_pro`.
+    """
+    with translated():
+        rows = connection.execute(sql("pros_to_replay"), {"pros": list(pros) or None}).fetchall()
+    unknown = set(pros) - {pro for pro, _, _ in rows}
+    if unknown:
+        pro = min(unknown)
+        raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
+    people: dict[tuple[str, ...], int] = {}
+    for pro, linked, missions in rows:
+        person = tuple(sorted(linked or (pro,)))
+        people[person] = people.get(person, 0) + missions
+    return list(people.items())
+
+
+def batches(people: Sequence[tuple[tuple[str, ...], int]]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """(pros, how much there is to tell) in batches of about `MISSIONS_AT_ONCE`; linked accounts are not parted."""
+    batch: list[str] = []
+    held = 0
+    for pros, missions in people:
+        if batch and held + missions > MISSIONS_AT_ONCE:
+            yield tuple(batch), held
+            batch, held = [], 0
+        batch += pros
+        held += missions + 1  # a pro without any is not free either
+    if batch:
+        yield tuple(batch), held
+
+
+def read_material(connection: Connection, pros: Collection[str], shared: Shared) -> Material:
+    """Read the events of a batch of pros."""
+    with translated():
+        rows = connection.execute(sql("missions_of_pros"), {"pros": list(pros)}).fetchall()
+    streams = [*(f"pro/{each}" for each in pros), *(f"mission/{each[0]}" for each in rows)]
+    entries = (entry_of_row(row) for row in read(connection, streams=streams, until=shared.bounds.until))
+    return material(pros, entries, shared)
+
+
+def material(pros: Collection[str], entries: Iterator[Entry], shared: Shared) -> Material:
+    """Sort out the events of these streams."""
+    facts, findings = [*shared.published], list[Entry]()
+    own: list[Entry] = []
+    for entry in entries:
+        if not shared.bounds.hold(entry):
+            continue
+        if entry.type.startswith("pro."):
+            own.append(entry)
+        (findings if entry.by_engine else facts).append(entry)
+    theirs = {each.id for each in findings}
+    facts += [each for each in shared.findings_voided if each.subject in theirs and shared.bounds.hold(each)]
+    facts.sort(key=lambda each: each.position)
+    return Material(pros=frozenset(pros), facts=facts, findings=findings, own=own)
