@@ -1,0 +1,182 @@
+"""`replay` and `policy simulate` on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import AnsweringLedger, Ask
+
+CHLOE = "m-paris-0206.no_show"
+
+
+@pytest.fixture
+def demo(script: Ask, tmp_path: Path) -> Ask:
+    """The real script on a ledger that holds the demo month."""
+    import orjson
+
+    from commands.demo.month import events
+
+    file = tmp_path / "month.ndjson"
+    file.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in events()))
+    assert script("import", str(file)).code == 1  # some of its events must be refused
+    return script
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_demo_month_has_no_difference(demo: Ask) -> None:
+    words, answer = demo("replay"), demo("replay", "--json").json
+
+    assert (words.code, words.err) == (0, "")
+    assert "Nothing differs: 10 findings, every access and every bill are as recorded." in flat(words.out)
+    assert {"position", "policy", "findings", "pros_changed", "billing", "events", "seconds"} <= answer.keys()
+    assert answer["findings"].keys() == {"recorded", "derived", "same", "missing", "extra"}
+    assert answer["billing"].keys() == {"changed", "totals_recorded", "totals_derived"}
+    assert answer["billing"]["totals_recorded"] == demo("billing", "--json").json["totals"]
+
+
+def test_what_goes_and_because_of_what_in_words(demo: Ask) -> None:
+    said = demo("replay", "pro-chloe", "--without", CHLOE, "--diff")
+
+    text = flat(said.out)
+    assert said.code == 0
+    assert "pro-chloe would be active, and is excluded as recorded" in text
+    assert "an exclusion of pro-chloe is proposed under no_show on 24 March 2026, 14:50 UTC, 2 no-shows (#590)" in text
+    assert f"it rests on {CHLOE} (#589, mission.no_show of m-paris-0206), which is taken away" in text
+    assert "pro-bruno" not in text
+
+
+def test_a_bill_that_moves_names_its_event(demo: Ask) -> None:
+    changed = "m-paris-0301.duration_modified"
+    known = [each for each in demo("events", "--type", "mission.duration_modified").out.splitlines() if changed in each]
+    assert known
+
+    said = demo("replay", "--without", changed)
+
+    assert "Bills that differ (1)" in said.out
+    assert f"{changed} is taken away" in said.out
+    assert "EUR recorded" in said.out
+
+
+def test_the_replay_that_why_advises_can_be_run(demo: Ask) -> None:
+    import shlex
+
+    for pro in ("pro-bruno", "pro-chloe"):
+        page = demo("why", pro).out
+        (call,) = [line.split("  ")[0] for line in map(str.strip, page.splitlines()) if " replay " in line]
+        said = demo(*shlex.split(call)[1:])
+        assert (said.code, said.err) == (0, ""), call
+        assert "Recorded, but does not follow" in said.out
+
+
+UNANSWERABLE = (
+    (("pro-nobody",), "unknown_pro", 1),
+    (("--without", "e-none"), "unknown_event", 1),
+    (("--without", "app/fr/e-none"), "unknown_event", 1),
+    (("--without", "#4000"), "unknown_position", 2),
+    (("--without", "warned-406"), "derived_event", 2),
+    (("--known-at", "#4000"), "unknown_position", 2),
+    (("--known-at", "2026-03-01T09:00:00"), "naive_timestamp", 1),
+    (("--as-of", "yesterday"), "usage", 2),
+    (("--order", "backwards"), "usage", 2),
+    (("--policy", "nowhere.toml"), "unreadable_file", 2),
+)
+
+
+def test_what_cannot_be_replayed(demo: Ask) -> None:
+    for arguments, code, exit_code in UNANSWERABLE:
+        said = demo("replay", *arguments, "--json")
+        assert (said.code, said.error["code"], said.out) == (exit_code, code, ""), arguments
+
+
+def test_an_event_is_named_by_id_position_or_source(demo: Ask) -> None:
+    by_id, by_position, by_source = (
+        demo("replay", "--without", named, "--json").json for named in (CHLOE, "#589", f"app/fr/{CHLOE}")
+    )
+
+    assert by_id["without"] == by_position["without"] == by_source["without"]
+    assert by_id["findings"] == by_position["findings"] == by_source["findings"]
+    assert by_id["pros_changed"] == [
+        {"pro": "pro-chloe", "access_recorded": "excluded", "access_derived": "active"},
+    ]
+
+
+def test_an_id_of_two_sources_asks_for_the_source(demo: Ask) -> None:
+    done = demo("record", "pro.document_verified", "pro-chloe", "kind=photo", "--id", CHLOE)
+    assert done.code == 0, done.err
+
+    said = demo("replay", "--without", CHLOE)
+
+    assert said.code == 2
+    assert "write SOURCE/" in said.err
+    assert demo("replay", "--without", f"app/fr/{CHLOE}").code == 0
+
+
+def test_a_policy_is_simulated_and_a_faulty_one_refused(demo: Ask, tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.toml"
+    faulty.write_text('id = "x"\nversion = "1"\neffective_from = 2026-01-01T00:00:00Z\n[rating]\nminimum = 4.2\n')
+
+    words, answer = demo("policy", "simulate", "eu-2026"), demo("policy", "simulate", "eu-2026", "--json").json
+    refused = demo("policy", "simulate", str(faulty), "--json")
+
+    assert words.code == 0
+    assert "2 pros would have more access" in flat(words.out)
+    assert "1 pro would have a removal proposed that was not" in flat(words.out)
+    assert (answer["policy"], answer["against"], answer["pros_reinstated"]) == ("eu@2026", "mila@2018-06", 2)
+    assert {"pros_warned", "pros_suspended", "warnings_before", "warnings_after", "pros", "billing"} <= answer.keys()
+    assert (refused.code, refused.error["code"]) == (1, "invalid_policy")
+
+
+def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: AnsweringLedger) -> None:
+    event = {"event": "e\x1b[31m\n9", "position": 9, "type": "mission.no_show", "mission": "m-1", "time": "2026-03-01"}
+    finding: dict[str, Any] = {
+        "type": "pro.warned",
+        "pro": "p\u202e1",
+        "rule": "no_show",
+        "ladder": "no_show",
+        "time": "2026-03-01T00:00:00Z",
+        "position": 10,
+        "event": "warned-10",
+        "figures": {"no_shows": 1, "city": "lyon"},
+        "evidence": [9],
+        "why": [{**event, "because": "taken_away"}],
+    }
+    answering.answers["locate"] = ("app", "e-9", 9, "mission.no_show", "m-1")
+    answering.answers["replay"] = {
+        "position": 10,
+        "policy": "mila@2018-06",
+        "order": "recorded",
+        "as_of": None,
+        "known_at": None,
+        "pros": None,
+        "findings": {"recorded": 40, "derived": 0, "same": False, "missing": [finding] * 40, "extra": []},
+        "pros_changed": [],
+        "billing": {"changed": [], "totals_recorded": {}, "totals_derived": {}},
+        "without": [event],
+        "voided": [],
+        "left_out": [],
+        "decisions_unfounded": [],
+        "events": 10,
+        "seconds": 0.0,
+    }
+
+    said = ask("replay", "--without", "e-9")
+
+    assert said.code == 0
+    assert "\x1b[31m" not in said.out
+    assert "\u202e" not in said.out
+    assert "and 20 more; --json has them all" in said.out
+
+
+def test_figures_alone_that_differ_are_one_line(ask: Ask) -> None:
+    from commands.replay_page import paired
+
+    base = {"type": "pro.warned", "pro": "p-1", "rule": "no_show", "ladder": "no_show", "time": "t"}
+    was, now = {**base, "figures": {"no_shows": 2}}, {**base, "figures": {"no_shows": 1}}
+    other = {**base, "pro": "p-2", "figures": {"no_shows": 1}}
+
+    assert paired([was], [other, now]) == ([(was, now)], [], [other])
