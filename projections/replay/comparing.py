@@ -9,7 +9,7 @@ from typing import Any
 from ledger.billing import Line
 from ledger.entries import Entry
 from ledger.money import to_amount
-from ledger.pros.pro import ACCESS_NAMES
+from ledger.pros.records import ACCESS_NAMES
 from projections.billing_reading import line_answer, total_answer
 from projections.replay.consequences import Consequences, Found, LeftOut, named_event
 

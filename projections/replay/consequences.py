@@ -13,7 +13,7 @@ from ledger.billing import Line
 from ledger.entries import Entry
 from ledger.instants import to_text
 
-DISTINGUISHING = ("ladder", "kind", "until", "report")
+DISTINGUISHING = ("ladder", "kind", "until")
 """What, beside rule, time and figures, makes two findings about a pro different ones."""
 
 Key = tuple[str, str, str, int, bytes]

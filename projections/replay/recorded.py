@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from ledger.billing import Line
-from ledger.book import Book, EmptyArchive, ProRecord
+from ledger.book import Book, EmptyArchive, ProRecord, pro_event
 from ledger.entries import Entry
 from ledger.instants import NEVER
 from ledger.store.database import Connection, translated
@@ -23,7 +23,7 @@ class _OwnStreams(EmptyArchive):
         self._records: dict[str, ProRecord] = {}
         for entry in own:
             record = self._records.setdefault(entry.subject, ProRecord([], [], NEVER))
-            record.events.append(entry)
+            record.events.append(pro_event(entry))
 
     def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
         return {pro: self._records[pro] for pro in ids if pro in self._records}
@@ -33,6 +33,9 @@ def recorded(material: Material, voided: Collection[int], lines: Mapping[str, Li
     """What is recorded within the material's bounds. `voided`: positions; `lines`: those recorded; access at `at`."""
     book = Book(_OwnStreams(material.own))
     book.voided = set(voided)
+    for entry in material.own:
+        if entry.type == "pro.accounts_linked" and entry.position not in book.voided:
+            book.links.add(pro_event(entry))
     positions = [each.position for each in material.facts]
     findings = []
     for entry in material.findings:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from ledger.instants import to_text
 from ledger.policies.document import Policy
-from ledger.pros.pro import ACCESS_NAMES
+from ledger.pros.records import ACCESS_NAMES
 from ledger.store.database import Connection
 from projections.archive import PostgresArchive
 from projections.replay.assumptions import ALWAYS, Assumptions, Bounds

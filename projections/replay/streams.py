@@ -14,7 +14,7 @@ from ledger.errors import Refused
 from ledger.events.catalogue import ENGINE_SOURCE
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
-from projections.archive import PUBLISHED
+from projections.archive import PUBLISHED, PostgresArchive
 from projections.replay.assumptions import Bounds
 from projections.statements import sql
 
@@ -69,17 +69,20 @@ def read_shared(connection: Connection, bounds: Bounds) -> Shared:
 def accounts(connection: Connection, pros: Sequence[str]) -> list[tuple[tuple[str, ...], int]]:
     """(accounts of one person, how many missions concern them): of these pros, or of all when none is named.
 
-    Linked accounts are told together, as each shows the standing of the union. Refuses `unknown_pro`.
+    Accounts that were ever linked are told together, as each shows the standing of the union; whether a link counts is
+    for the telling to find. Refuses `unknown_pro`.
     """
+    links = PostgresArchive(connection).links(voided=())
+    asked = sorted({account for pro in pros for account in links.group(pro)})
     with translated():
-        rows = connection.execute(sql("pros_to_replay"), {"pros": list(pros) or None}).fetchall()
-    unknown = set(pros) - {pro for pro, _, _ in rows}
+        rows = connection.execute(sql("pros_to_replay"), {"pros": asked or None}).fetchall()
+    unknown = set(pros) - {pro for pro, _ in rows}
     if unknown:
         pro = min(unknown)
         raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
     people: dict[tuple[str, ...], int] = {}
-    for pro, linked, missions in rows:
-        person = tuple(sorted(linked or (pro,)))
+    for pro, missions in rows:
+        person = links.group(pro)
         people[person] = people.get(person, 0) + missions
     return list(people.items())
 

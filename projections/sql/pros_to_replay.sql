@@ -1,7 +1,7 @@
--- Every account, or the named ones with those linked to them: the accounts of its person, and how many missions concern it.
-SELECT pro_standing.pro, pro_standing.accounts, count(participation.mission)
+-- Every account, or the named ones, and how many missions concern it.
+SELECT pro_standing.pro, count(participation.mission)
   FROM pro_standing
   LEFT JOIN participation ON participation.pro = pro_standing.pro
- WHERE %(pros)s::text[] IS NULL OR pro_standing.pro = ANY (%(pros)s) OR pro_standing.accounts && %(pros)s::text[]
- GROUP BY pro_standing.pro, pro_standing.accounts
+ WHERE %(pros)s::text[] IS NULL OR pro_standing.pro = ANY (%(pros)s)
+ GROUP BY pro_standing.pro
  ORDER BY pro_standing.pro

@@ -307,6 +307,49 @@ def test_a_decision_finds_its_proposal_although_it_is_derived_elsewhere(ledger: 
     ]
 
 
+def test_linked_accounts_are_told_together_and_without_the_link_apart(
+    ledger: LiveLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "MISSIONS_AT_ONCE", 1)
+    link = event("pro.accounts_linked", "p-1", "2026-03-01 09:00", accounts=["p-2"], by="ines")
+    first, second = missed("m-1", "m-2", pro="p-1")[:3], missed("m-0", "m-2", pro="p-2")[3:]
+    position, *_ = record(ledger, link, *first, *second, *missed("m-3", pro="p-3"))
+    before = ledger.position()
+
+    together, apart = ledger.replay(["p-2"]), ledger.replay(["p-2"], without=[position])
+    record(ledger, void(link))
+    voided, then = ledger.replay(), ledger.replay(known_at=before)
+
+    assert together["pros"] == ["p-1", "p-2"]
+    assert together["findings"]["same"]
+    assert apart["pros_changed"] == [
+        {"pro": "p-1", "access_recorded": "excluded", "access_derived": "active"},
+        {"pro": "p-2", "access_recorded": "excluded", "access_derived": "active"},
+    ]
+    assert kinds(apart["findings"]["extra"]) == [("warned", "p-2", "no_show")]
+    assert kinds(voided["findings"]["extra"]) == [("warned", "p-2", "no_show")]
+    assert then["findings"]["same"]
+    assert then["pros_changed"] == []
+
+
+def test_without_the_confirmation_of_a_report_the_exclusion_goes(ledger: LiveLedger) -> None:
+    documents = [*missed("m-1", pro="p-1"), *missed("m-2", pro="p-2")]
+    for pro in ("p-1", "p-2"):
+        documents += [
+            event("pro.conduct_reported", pro, "2026-03-12 09:00", id=f"r-{pro}", ground="violence", by="client-1"),
+            event("pro.conduct_confirmed", pro, "2026-03-13 09:00", report=f"r-{pro}", by="ines", reason="seen"),
+        ]
+    positions = record(ledger, *documents)
+
+    plain = ledger.replay()
+    answer = ledger.replay(["p-1"], without=[positions[7]])
+
+    assert plain["findings"]["same"]
+    assert answer["pros_changed"] == [{"pro": "p-1", "access_recorded": "excluded", "access_derived": "suspended"}]
+    (missing,) = answer["findings"]["missing"]
+    assert (missing["type"], missing["evidence"]) == ("pro.suspended", [positions[6], positions[7]])
+
+
 def test_a_dismissal_of_a_proposal_that_does_not_follow_is_left_out(ledger: LiveLedger) -> None:
     positions = record(ledger, HUMAN, *missed("m-1", "m-2", pro="p-1"), *missed("m-3", "m-4", pro="p-2"))
     for pro in ("p-1", "p-2"):

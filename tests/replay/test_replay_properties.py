@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from missions.kit import Story, policy, voided
+from missions.kit import Document, Story, event, policy, voided
 from properties.histories import Plan, in_time, plans, send_all, shuffled
 from properties.test_neutrality import EAGER
 from properties.test_replay import busy
@@ -26,7 +26,7 @@ STRICT = policy(
 
 @given(busy(most=6))
 @settings(max_examples=150, deadline=None)
-def test_the_facts_told_again_give_what_is_recorded(documents: list[dict]) -> None:  # type: ignore[type-arg]
+def test_the_facts_told_again_give_what_is_recorded(documents: list[Document]) -> None:
     """Also with policies, baselines, decisions and refusals; but no voids: these take facts away from the start."""
     story = Story()
     for each in documents:
@@ -39,6 +39,51 @@ def test_the_facts_told_again_give_what_is_recorded(documents: list[dict]) -> No
     assert derived.access == recorded.access
     assert not derived.left_out
     assert not derived.unfounded
+
+
+def _said_of(pro: str) -> list[Document]:
+    """What may be said of a pro beside its missions, spread over the year of the histories."""
+    return [
+        event("pro.conduct_reported", pro, "2025-03-01 00:00", id=f"r-{pro}", ground="violence", by="client-1"),
+        event("pro.conduct_dismissed", pro, "2025-04-01 00:00", report=f"r-{pro}", by="ines"),
+        event("pro.conduct_reported", pro, "2025-05-01 00:00", id=f"s-{pro}", ground="disrespect", by="client-1"),
+        event("pro.conduct_confirmed", pro, "2025-06-01 00:00", report=f"s-{pro}", by="ines"),
+        event("pro.document_expired", pro, "2025-07-01 00:00", kind="identity"),
+        event("pro.document_verified", pro, "2025-08-01 00:00", kind="identity"),
+        event(
+            "pro.unavailable",
+            pro,
+            "2025-01-02 00:00",
+            starts_at="2025-02-01T00:00:00Z",
+            ends_at="2025-12-01T00:00:00Z",
+        ),
+        event("pro.reinstated", pro, "2025-09-01 00:00", by="ines", reason="a new start"),
+        event("pro.accounts_linked", pro, "2025-05-15 00:00", accounts=["p-1", "p-2"], by="ines"),
+    ]
+
+
+@given(plans(most=6), st.data())
+@settings(max_examples=150, deadline=None)
+def test_so_do_reports_documents_unavailability_and_links(missions: list[Plan], data: st.DataObject) -> None:
+    documents = in_time(missions)
+    said = [each for pro in ("p-1", "p-3") for each in _said_of(pro)]
+    for each in data.draw(st.lists(st.sampled_from(said), max_size=8, unique_by=id)):
+        documents.insert(data.draw(st.integers(0, len(documents))), each)
+    story = Story(EAGER)
+    taken = [each for each in documents if story.when(each).code == "recorded"]
+
+    derived, recorded = replayed(story), there(story)
+    away = data.draw(st.sampled_from(taken))
+    never = Story(EAGER)
+    for each in taken:
+        if each is not away:
+            never.when(each)
+    without = replayed(story, without=[away])
+
+    assert told(derived.findings, story) == told(recorded.findings, story)
+    assert derived.access == recorded.access
+    assert told(without.findings, story) == told(there(never).findings, never)
+    assert without.access == there(never).access
 
 
 @given(plans(), st.data())
