@@ -41,6 +41,17 @@ def test_with_nothing_published_the_preset_applies_at_any_time() -> None:
     assert register.parameters(0, "paris").late_count == 3
 
 
+def test_an_assumed_version_takes_the_place_of_those_published_for_later() -> None:
+    assumed = Register(assumed=(on(15), version("b", 99)))
+    # also of one that has its own name, and of one that was recorded after it was assumed
+    register = assumed.with_policy(version("a", 10), 1, "e-1").with_policy(version("b", 20), 2, "e-2")
+    register = register.with_baseline(baseline("0.1", "e-3"), on(1), 3)
+
+    assert [register.in_force(at).version for at in (on(10) - 1, on(10), on(15) - 1)] == ["2018-06", "a", "a"]
+    assert [register.in_force(at) for at in (on(15), on(20), on(99))] == [version("b", 99)] * 3
+    assert register.baseline("paris") is not None
+
+
 def test_a_version_is_in_force_from_its_instant_on() -> None:
     # given versions recorded in another order than they take effect
     register = (
