@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.entries import Entry
-from ledger.instants import NEVER, to_text
+from ledger.instants import NEVER, SECOND, to_text
 from ledger.missions.mission import PRO_NO_SHOW
 from ledger.policies.parameters import Parameters
 from ledger.policies.register import Register
@@ -34,7 +34,25 @@ def judge(rule: Rule, pro: Pro, city: str, register: Register, at: int) -> int:
     verdict = _evaluate(rule, pro, city, register.parameters(at, city), at)
     if verdict == REMOVE and _removed(pro, rule, at):
         return NOTHING
+    before = _in_grace(register, at, city) if verdict != NOTHING else None
+    if before is not None:
+        return min(verdict, _evaluate(rule, pro, city, before, at))
     return verdict
+
+
+def _in_grace(register: Register, at: int, city: str) -> Parameters | None:
+    """What the version before said, while the one in force is so new that its grace lasts; else None.
+
+    `due_process.grace_days`: who is in breach only because the policy changed is judged by the milder of both for so
+    many days, and has that time to get better.
+    """
+    publication = register.publication_in_force(at)
+    if publication is None:
+        return None
+    effective = publication.policy.effective_from_us
+    if at >= effective + register.parameters(at, city).grace_seconds * SECOND:
+        return None
+    return register.parameters(effective - 1, city)
 
 
 def _evaluate(rule: Rule, pro: Pro, city: str, terms: Parameters, at: int) -> int:
