@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ledger.book import Book
 from ledger.entries import Entry
-from projections import billing, standing, warnings
+from projections import billing, damage, standing, warnings
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched
 
@@ -44,6 +44,13 @@ PROJECTIONS: tuple[Projection, ...] = (
         tables=("billing_line",),
         handlers=billing.HANDLERS,
         save=billing.save,
+    ),
+    Projection(
+        name=damage.NAME,
+        version=damage.VERSION,
+        tables=("damage",),
+        handlers=damage.HANDLERS,
+        save=damage.save,
     ),
 )
 

@@ -16,6 +16,7 @@ class Touched:
 
     __slots__ = (
         "cities",
+        "damages",
         "lapsed",
         "lines",
         "missions",
@@ -32,6 +33,7 @@ class Touched:
         self.cities: dict[tuple[str, str], None] = {}  # (pro, city) whose figures changed
         self.lapsed: dict[tuple[str, str], None] = {}  # (pro, mission) of refused and expired proposals
         self.lines: dict[str, int] = {}
+        self.damages: dict[str, None] = {}  # missions whose damage file, if they have one, may have changed
         self.warnings: list[Entry] = []
         self.proposals: dict[str, None] = {}
         self.refolded_missions: dict[str, None] = {}  # a void changed what had been written

@@ -52,6 +52,7 @@ KIND: dict[str, int] = {
 TYPE_OF_KIND: tuple[str, ...] = tuple(KIND)
 
 BY_PRO, BY_CLIENT, BY_PLATFORM, BY_OTHER = 1, 2, 3, 4
+CLIENT_INFORMED, CLIENT_NOT_INFORMED = 1, 2  # 0: a damage declaration does not say
 _BY = {"pro": BY_PRO, "client": BY_CLIENT, "platform": BY_PLATFORM}
 
 
@@ -89,8 +90,9 @@ class Fact:
     """One event of a mission.
 
     `at` and `when` are microseconds (`when`: the new start, the end, or the arrival, else NEVER); `judged_at` is the
-    instant a deadline is measured at: the event's time, or the recording clock for live input; `flag` is excused or
-    verified; `pro` is the pro named by the event, empty when none is.
+    instant a deadline is measured at: the event's time, or the recording clock for live input; `flag` is excused,
+    verified, or whether the client knows of a damage; `added` are services, or the estimate of a damage: (label, minor
+    units, currency); `pro` is the pro named by the event, empty when none is.
     """
 
     __slots__ = (
@@ -182,6 +184,15 @@ def _rated(fact: Fact, data: dict[str, Any]) -> None:
     fact.stars = data["stars"]
 
 
+def _damage(fact: Fact, data: dict[str, Any]) -> None:
+    informed, estimate = data.get("client_informed"), data.get("estimate")
+    if informed is not None:
+        fact.flag = CLIENT_INFORMED if informed else CLIENT_NOT_INFORMED
+    if estimate:
+        currency = estimate["currency"]
+        fact.added = (("estimate", to_minor(estimate["amount"], currency), currency),)
+
+
 def _document(fact: Fact, data: dict[str, Any]) -> None:
     fact.reason = data["kind"]
 
@@ -202,6 +213,6 @@ _READERS: tuple[Any, ...] = (
     _completed,
     _duration_modified,
     _rated,
-    None,
+    _damage,
     _document,
 )

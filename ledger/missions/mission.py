@@ -102,6 +102,22 @@ class NoShow:
         self.ruled = 0  # 0 undecided, 1 confirmed, 2 rejected
 
 
+class Damage(NamedTuple):
+    """The first declaration of a damage on a mission, and how many there were. Never part of any figure.
+
+    `pro` held the mission (empty: nobody is known to). `client_informed` is None and `currency` empty where the
+    declaration does not say; `estimate_minor` is in minor units.
+    """
+
+    pro: str
+    at: int
+    position: int
+    client_informed: bool | None
+    estimate_minor: int
+    currency: str
+    declarations: int
+
+
 class Mission:
     """A mission as its events leave it. The life cycle (`lifecycle.py`) is all that changes it."""
 
@@ -111,7 +127,7 @@ class Mission:
         "checked_in_at",
         "city",
         "completed_position",
-        "damage_at",
+        "damage",
         "damage_documents",
         "duration_position",
         "early_changes",
@@ -160,7 +176,7 @@ class Mission:
         self.rated_position = 0
         self.rating_counts = False
         self.pro_rated = False
-        self.damage_at = NEVER
+        self.damage: Damage | None = None
         self.damage_documents: tuple[str, ...] = ()
         self.latest_at = NEVER
         self.anomalies: list[tuple[int, str]] = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.instants import NEVER, closing_us
+from ledger.instants import closing_us
 from ledger.missions import refusals as no
-from ledger.missions.facts import BY_CLIENT, Fact
+from ledger.missions.facts import BY_CLIENT, CLIENT_INFORMED, Fact
 from ledger.missions.guards import OK, heal, missing_acceptance, not_under_way, other_pro
-from ledger.missions.mission import CANCELLED, CLIENT_ABSENT, COMPLETED, Mission
+from ledger.missions.mission import CANCELLED, CLIENT_ABSENT, COMPLETED, Damage, Mission
 from ledger.policies.register import Register
 
 
@@ -96,18 +96,26 @@ def rated(mission: Mission, fact: Fact, policies: Register) -> int:
 
 
 def damage_declared(mission: Mission, fact: Fact, policies: Register) -> int:
-    """Never counted: Wecasa 7, « Un accident peut arriver »."""
+    """Never counted: Wecasa 7, « Un accident peut arriver ». The first declaration makes the file."""
     refusal = other_pro(mission, fact)
     if refusal:
         return refusal
     if not mission.stints:
         mission.anomalies.append((fact.position, "damage_without_acceptance"))
-    mission.damage_at = fact.at
+    if mission.damage is not None:
+        mission.damage = mission.damage._replace(declarations=mission.damage.declarations + 1)
+        return OK
+    stint = mission.holder or (mission.stints[-1] if mission.stints else None)
+    informed = fact.flag == CLIENT_INFORMED if fact.flag else None
+    _, estimate, currency = fact.added[0] if fact.added else ("", 0, "")
+    pro = fact.pro or (stint.pro if stint else "")
+    mission.damage = Damage(pro, fact.at, fact.position, informed, estimate, currency, 1)
+    mission.anomalies = [each for each in mission.anomalies if each[1] != "document_without_damage"]
     return OK
 
 
 def damage_document_added(mission: Mission, fact: Fact, policies: Register) -> int:
-    if mission.damage_at == NEVER:
+    if mission.damage is None:
         mission.anomalies.append((fact.position, "document_without_damage"))
     mission.damage_documents += (fact.reason,)
     return OK

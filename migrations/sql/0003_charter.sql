@@ -59,6 +59,32 @@ ALTER TABLE ledger.engine ENABLE ALWAYS TRIGGER engine_is_append_only;
 ALTER TABLE projection.checkpoint
     ADD CONSTRAINT restart_what_runs_an_older_mission_ledger CHECK (name <> 'standing' OR version >= 2) NOT VALID;
 
+CREATE TABLE projection.damage (
+    mission         text    PRIMARY KEY,
+    pro             text    NOT NULL,
+    client          text    NOT NULL,
+    city            text    NOT NULL,
+    position        bigint  NOT NULL,
+    declared_at     bigint  NOT NULL,
+    ended_at        bigint  NOT NULL,
+    ended           boolean NOT NULL,
+    due_at          bigint  NOT NULL,
+    late            boolean NOT NULL,
+    policy          text    NOT NULL,
+    required        text[]  NOT NULL,
+    present         text[]  NOT NULL,
+    missing         text[]  NOT NULL,
+    client_informed boolean,
+    estimate        bigint,
+    currency        text,
+    declarations    integer NOT NULL
+);
+CREATE INDEX damage_pro ON projection.damage (pro);
+COMMENT ON TABLE projection.damage IS 'Damage files, one a mission. No rule reads them: a damage is no fault.';
+COMMENT ON COLUMN projection.damage.position IS 'The first declaration, which makes the file.';
+COMMENT ON COLUMN projection.damage.ended_at IS 'The session''s end; where ended is false, the end that was planned.';
+COMMENT ON COLUMN projection.damage.due_at IS 'The last instant at which a declaration is in time.';
+
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mission_ledger_writer') THEN
