@@ -33,7 +33,8 @@ def events(
     """Print recorded events in the order of the log, one JSON document a line, with and without --json.
 
     Each is the CloudEvents document as it came, with `sequence` (its position) and `recordedtime`. What the engine
-    found and what people decided is among them. Filters add up. A filter that nothing matches prints nothing, exit 0.
+    found and what people decided is among them. Filters add up; where nothing matches, nothing is printed. A pro or a
+    mission that no event mentions is `unknown_pro` or `unknown_mission`, exit 1.
 
     \b
     Examples:
@@ -47,13 +48,15 @@ def events(
 
 
 def _followed(ledger: LiveLedger, chosen: dict[str, Any], after: int) -> Iterator[dict[str, Any]]:
+    read = -1
     while True:
         position = ledger.position()  # read first: whatever is at or before it, the next query sees
-        if position > after:
+        if position > read:  # also at the very start, so that an unknown name is refused at once
             for event in ledger.events(**chosen, after=after):
                 after = max(after, event["sequence"])
                 yield event
             after = max(after, position)
+            read = position
         time.sleep(POLL_SECONDS)
 
 

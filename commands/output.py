@@ -58,6 +58,9 @@ def paragraph(target: Console, text: str, *, indent: int = 0, style: str = "") -
 
 def line(target: Console, text: str, *, style: str = "") -> None:
     """One line as it is, however long."""
+    if not target.is_terminal:  # no style to apply, and there may be thousands of lines
+        target.file.write(f"{escaped(text)}\n")
+        return
     from rich.text import Text
 
     target.print(Text(escaped(text), style=style), soft_wrap=True)

@@ -48,11 +48,22 @@ def show(screen: Console, columns: Sequence[Column], rows: Iterable[Sequence[obj
         kept.remove(last)
     least = sum((widths[each] if columns[each].number else min(widths[each], NARROWEST)) + GAP for each in kept) - GAP
     made = _table([columns[each] for each in kept], ([row[each] for each in kept] for row in cells))
-    screen.print(made, width=max(screen.width, least), crop=False)
+    _print(screen, made, max(screen.width, least))
     missing = [column.title for index, column in enumerate(columns) if index not in kept]
     if missing:
         told = f"left out of this narrow terminal: {', '.join(missing)}; a wider one, a pipe or --json has them"
         output.line(screen, told, style="dim")
+
+
+def _print(screen: Console, made: Table, width: int) -> None:
+    """In a pipe or a file without the blanks that fill the last column."""
+    if screen.is_terminal:
+        screen.print(made, width=width, crop=False)
+        return
+    with screen.capture() as captured:
+        screen.print(made, width=width, crop=False)
+    for text in captured.get().split("\n")[:-1]:
+        output.line(screen, text.rstrip(" "))
 
 
 def _table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Table:

@@ -9,11 +9,13 @@ from typing import Any
 from ledger.entries import Entry, stored_document
 from ledger.errors import Misused
 from ledger.events.catalogue import REVISION, TYPES, topic_of
+from ledger.events.reading import not_a_type
 from ledger.events.sealing import owners, unseal
 from ledger.instants import to_text
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read
 from projections.archive import PostgresArchive
+from projections.known import check_mission, check_pro
 from projections.statements import sql
 
 BATCH = 2000
@@ -66,11 +68,16 @@ def events(
     event_type: str | None = None,
     after: int = 0,
 ) -> Iterator[dict[str, Any]]:
-    """Recorded events in order of position: all, or of a pro (its stream and its missions), a mission, a type."""
+    """Recorded events in order of position: all, or of a pro (its stream and its missions), a mission, a type.
+
+    Refuses `unknown_pro` and `unknown_mission`; Misused: `unknown_type`.
+    """
+    check_pro(connection, pro)
+    check_mission(connection, mission)
     types = None
     if event_type is not None:
         if event_type not in TYPES:
-            raise Misused("unknown_type", f"{event_type!r} is not an event type; schema lists them")
+            raise Misused("unknown_type", not_a_type(event_type))
         types = [topic_of(event_type, number) for number in range(1, REVISION[event_type] + 1)]
     streams: list[str] | None = None
     if pro is not None or mission is not None:

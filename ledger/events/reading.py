@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -259,7 +260,7 @@ def _refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
     problem = problems[0]
     kind, path = problem["type"], [str(part) for part in problem["loc"] if part not in MODEL_OF]
     if kind == "union_tag_invalid":
-        return Refused("unknown_type", f"{str(doc.get('type'))[:80]!r} is not an event type; `schema` lists them")
+        return Refused("unknown_type", not_a_type(str(doc.get("type"))))
     if kind == "union_tag_not_found":
         return Refused("invalid_event", "type is missing; `schema` lists the event types")
     where = ".".join(path)
@@ -273,6 +274,16 @@ def _refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
         return Refused("invalid_event", f"{where} is not a field of {doc.get('type')}; check its spelling")
     more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
     return Refused("invalid_event", f"{where}: {_one_line(problem['msg'])}{more}")
+
+
+@lru_cache(maxsize=256)
+def not_a_type(name: str) -> str:
+    """One line on a name that is no event type, with the type that was probably meant."""
+    from difflib import get_close_matches  # noqa: PLC0415  only a mistake needs it
+
+    meant = get_close_matches(name[:80], MODEL_OF, n=1, cutoff=0.8)
+    hint = f"did you mean {meant[0]}? " if meant else ""
+    return f"{name[:80]!r} is not an event type; {hint}`schema` lists them"
 
 
 def _one_line(text: str) -> str:
