@@ -250,34 +250,6 @@ def events_counted(event_type: str, number: int) -> str:
     return count(number, singular, plural)
 
 
-_REASONS: dict[str, str] = {
-    "refusal_never_counts": "declining a proposal never counts",
-    "lapsed_proposal_never_counts": "a proposal that lapsed or went to another pro never counts",
-    "reschedule_never_counts": "moving a mission instead of cancelling it never counts",
-    "client_absence_is_no_fault": "the client's absence is no fault of the pro",
-    "damage_is_no_fault": "a damage declared in good faith never counts",
-    "client_cancellation_never_counts": "the client called the mission off, which never counts",
-    "platform_cancellation_never_counts": "the platform called the mission off, which never counts",
-    "excused_cancellation": "excused, so it does not count",
-    "cancelled_inside_an_unavailability": "requested inside an unavailability declared before, so excused",
-    "series_counted_already": "part of a series that ended, which counts once",
-    "voided": "declared wrong by a later event, so it no longer counts",
-    "rating_of_an_absent_client": "a client who was absent cannot rate the session",
-    "rating_of_a_mission_that_did_not_take_place": "the mission did not take place",
-    "rating_waits_for_the_completion": "counts once the completion of the mission is known",
-    "second_report_of_one_no_show": "the same missed mission reported twice counts once",
-    "no_show_rejected": "a person found that it did not happen",
-    "no_show_disputed": "disputed by a check-in or a declared absence of the client; waits for a person",
-    "no_show_awaits_confirmation": "waits for a person's confirmation",
-    "contradicted_by_an_earlier_event": "what had happened before it, and was recorded later, contradicts it",
-}
-
-
-def reason_in_words(reason: str) -> str:
-    """A code of the ledger as words; one without a sentence of its own loses its underscores."""
-    return _REASONS.get(reason) or (reason.replace("_", " ") if " " not in reason else reason)
-
-
 # -- where a pro stands -----------------------------------------------------------------------------------------------
 
 _FAMILIES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from commands import output, sentences, tables
+from commands import output, reasons, sentences, tables
 from commands.tables import Column
 
 if TYPE_CHECKING:
@@ -123,5 +123,5 @@ def _anomalies(screen: Console, anomalies: list[Document]) -> None:
         return
     screen.print()
     columns = (Column(title="to be cleared up"), Column(title="mission"), Column(title="position", number=True))
-    rows = [(sentences.reason_in_words(each["code"]), each["mission"], f"#{each['position']}") for each in anomalies]
+    rows = [(reasons.in_words(each["code"]), each["mission"], f"#{each['position']}") for each in anomalies]
     tables.show(screen, columns, rows)

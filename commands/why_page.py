@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from commands import output, sentences
+from commands import output, reasons, sentences
 from commands.text import escaped
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _set_aside(screen: Console, set_aside: Iterable[Document]) -> None:
         named = sorted({str(each["mission"]) for each in events if each.get("mission")})
         missions = f" ({', '.join(named)})" if 0 < len(named) <= 3 else ""
         counted = sentences.events_counted(event_type, len(events))
-        output.paragraph(screen, f"{counted}{missions}: {sentences.reason_in_words(reason)}", indent=NARROW)
+        output.paragraph(screen, f"{counted}{missions}: {reasons.in_words(reason)}", indent=NARROW)
 
 
 def _anomalies(screen: Console, anomalies: Sequence[Document]) -> None:
@@ -178,7 +178,7 @@ def _anomalies(screen: Console, anomalies: Sequence[Document]) -> None:
         return
     _section(screen, "To be cleared up")
     for each in anomalies[:AT_MOST]:
-        words = sentences.reason_in_words(str(each["code"]))
+        words = reasons.in_words(str(each["code"]))
         output.paragraph(screen, f"mission {each['mission']}: {words} (#{each['position']})", indent=NARROW)
     if len(anomalies) > AT_MOST:
         output.paragraph(screen, f"and {len(anomalies) - AT_MOST} more; standing lists them", indent=NARROW)
@@ -242,6 +242,7 @@ def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
     rule = why.get("rule")
     if rule:
         advice.append(("rules", f"rules {rule.get('id')}", "what the charter leaves open"))
+    advice.append(("timeline", f"timeline {pro}", "everything in order, before and after"))
     advice.append(("events", f"events --pro {pro}", "every event of this pro"))
     _section(screen, "What can be done")
     _rows(screen, [(f"mission-ledger {call}", words) for name, call, words in advice if name in commands])

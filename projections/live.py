@@ -20,9 +20,12 @@ from ledger.store.schema import prepare
 from projections import (
     billing_reading,
     city_baselines,
+    damage_reading,
     event_reading,
+    proposal_reading,
     standing_reading,
     status_reading,
+    timeline,
     warning_reading,
     why,
 )
@@ -157,6 +160,18 @@ class LiveLedger:
         """What a policy would have done to whom, in force from an instant (RFC 3339) or at any time."""
         since_us = parse_us(since) if since is not None else None
         return simulate(self.connection, policy, since=since_us, now=self.clock(), progress=progress)
+
+    def timeline(self, subject: str, kind: str | None = None, order: str = "recorded") -> dict[str, Any]:
+        """Everything about a pro or a mission in order, and what each event changed."""
+        return timeline.timeline(self.connection, subject, kind, self.position(), order=order)
+
+    def damage(self, *, pro: str | None = None, mission: str | None = None, incomplete: bool = False) -> dict[str, Any]:
+        """Damage files, or only those that lack a document."""
+        return damage_reading.damage(self.connection, pro=pro, mission=mission, incomplete=incomplete)
+
+    def proposals(self, pro: str | None = None) -> dict[str, Any]:
+        """The proposals that wait for a person."""
+        return proposal_reading.proposals(self.connection, pro, now=self.clock())
 
     def verify(self, *, progress: Callable[[int, int], None]) -> dict[str, Any]:
         """Whether the log, the projections and the findings are what they must be."""

@@ -62,17 +62,24 @@ def set_aside(
     ]
 
 
+def never_counted(fact: Fact) -> str | None:
+    """Why an event counts for nothing whatever else happens; None where it may count."""
+    if fact.kind == CANCELLED:
+        return CANCELLED_BY.get(fact.by) or ("excused_cancellation" if fact.flag else None)
+    return NEVER_COUNTED.get(fact.kind)
+
+
 def _reason(step: Step, final: Mission, pro: Pro) -> str | None:
     """Why this event of the mission does not count against the pro; None when it counts or is not about the pro."""
     fact, accounts = step.fact, pro.accounts
     if step.holder not in accounts and fact.pro not in accounts and fact.kind not in (RATED, NO_SHOW):
         return None
     if fact.kind in NEVER_COUNTED:
-        return NEVER_COUNTED[fact.kind]
+        return never_counted(fact)
     if step.reason:
         return "contradicted_by_an_earlier_event"
     if fact.kind == CANCELLED:
-        return CANCELLED_BY.get(fact.by) or _cancellation_reason(fact, final, pro)
+        return never_counted(fact) or _unheld_against(fact, final, pro)
     if fact.kind == RATED and fact.by == BY_CLIENT and any(stint.pro in accounts for stint in final.stints):
         return _rating_reason(fact, final, accounts)
     missed = final.no_show.stint.pro if final.no_show is not None else ""
@@ -81,9 +88,7 @@ def _reason(step: Step, final: Mission, pro: Pro) -> str | None:
     return None
 
 
-def _cancellation_reason(fact: Fact, final: Mission, pro: Pro) -> str | None:
-    if fact.flag:
-        return "excused_cancellation"
+def _unheld_against(fact: Fact, final: Mission, pro: Pro) -> str | None:
     excused = pro.excused.get(final.id)
     if excused is not None and excused.adverse_position == fact.position:
         return "cancelled_inside_an_unavailability"

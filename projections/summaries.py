@@ -30,6 +30,11 @@ def _duration(data: Data) -> str:
     return f"duration changed to {data['duration_minutes']} minutes ({data['reason'].replace('_', ' ')}){more}"
 
 
+def _damage(data: Data) -> str:
+    informed = data.get("client_informed")
+    return "damage declared" + ("" if informed is None else f", client {'' if informed else 'not yet '}informed")
+
+
 _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "mission.requested": lambda data: f"requested in {data['city']} ({data['service']}) for {data['starts_at']}",
     "mission.refused": lambda data: f"refused by {data['pro']}",
@@ -38,6 +43,7 @@ _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "mission.rescheduled": lambda data: f"rescheduled by the {data['by']} to {data['starts_at']}",
     "mission.cancelled": _cancelled,
     "mission.delayed": lambda data: f"pro announced {data['minutes']} minutes of delay",
+    "mission.checked_in": lambda data: "checked in" + (" (not verified)" if data.get("verified") is False else ""),
     "mission.client_absent": lambda data: "client absent, declared by the pro",
     "mission.no_show": lambda data: f"no-show reported by the {data['reported_by']}",
     "mission.no_show_confirmed": lambda data: f"no-show confirmed by {data['by']}",
@@ -45,11 +51,12 @@ _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "mission.completed": lambda data: f"completed, {data['duration_minutes']} minutes",
     "mission.duration_modified": _duration,
     "mission.rated": _rated,
+    "mission.damage_declared": _damage,
     "mission.damage_document_added": lambda data: f"damage document: {data['kind'].replace('_', ' ')}",
     "pro.document_verified": lambda data: f"{data['kind'].replace('_', ' ')} verified",
     "pro.document_expired": lambda data: f"{data['kind'].replace('_', ' ')} expired",
     "pro.unavailable": lambda data: f"unavailable from {data['starts_at']} to {data['ends_at']}",
-    "pro.conduct_reported": lambda data: f"{data['ground'].replace('_', ' ')} reported by {data['by']}",
+    "pro.conduct_reported": lambda data: f"{data['ground'].replace('_', ' ')} reported",
     "pro.conduct_confirmed": lambda data: f"report confirmed by {data['by']}",
     "pro.conduct_dismissed": lambda data: f"report dismissed by {data['by']}",
     "pro.accounts_linked": lambda data: f"linked with {', '.join(data['accounts'])} by {data['by']}",
@@ -58,5 +65,6 @@ _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "pro.suspended": lambda data: f"{data['kind']} by {data.get('by')}",
     "pro.reinstated": lambda data: f"reinstated by {data.get('by')}",
     "pro.suspension_dismissed": lambda data: f"proposal dismissed by {data.get('by')}",
+    "pro.complaint_decided": lambda data: f"complaint decided by {data.get('by')}: {data['outcome']}",
 }
 assert set(TYPES) >= _SUMMARIES.keys()

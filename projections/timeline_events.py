@@ -1,0 +1,98 @@
+"""Which recorded events belong to the timeline of a pro or of a mission.
+
+Beside the streams themselves: the policies and baselines they were judged by, the voids that took one of them back, and
+what the engine wrote because of one. Nothing else of the log is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ledger.entries import Entry, entry_of_row
+from ledger.events.catalogue import ENGINE_SOURCE
+from ledger.store.database import Connection, translated
+from ledger.store.log import StoredRow, read, read_at
+from projections.archive import PUBLISHED
+from projections.event_reading import missions_of
+from projections.statements import sql
+
+
+class Told(NamedTuple):
+    """One event to place or to show; `recorded` is in microseconds."""
+
+    entry: Entry
+    recorded: int
+
+
+class Chosen(NamedTuple):
+    """The events in order of position; the void of each that was declared wrong, by position.
+
+    `unseen` are the positions of what only decides how the others are judged: policies, baselines, and their voids.
+    """
+
+    events: list[Told]
+    voids: dict[int, Entry]
+    unseen: set[int]
+
+
+def of_pro(connection: Connection, pro: str, until: int) -> Chosen:
+    """The pro's own stream, the missions it took part in or was proposed, and what was erased of it.
+
+    So too of every account that was ever linked to it: what they did makes its figures.
+    """
+    streams: list[str] = []
+    for account in _linked(connection, pro, until):
+        streams += [f"pro/{account}", f"ledger/{account}"]
+        streams += [f"mission/{each}" for each in missions_of(connection, account)]
+    streams = list(dict.fromkeys(streams))
+    return _chosen(connection, list(read(connection, streams=streams, until=until)), until)
+
+
+def of_mission(connection: Connection, mission: str, until: int) -> Chosen:
+    """The mission's stream and what the engine wrote because of it."""
+    return _chosen(connection, list(read(connection, streams=[f"mission/{mission}"], until=until)), until, caused=True)
+
+
+def _chosen(connection: Connection, rows: list[StoredRow], until: int, *, caused: bool = False) -> Chosen:
+    rows = [row for row in rows if row.type.partition("@")[0] != "ledger.event_voided"]  # a subject's name may be an id
+    told = {row.position: row for row in rows}
+    voids = _voids(connection, told, until)
+    told |= {row.position: row for row in voids.values()}
+    if caused:
+        told |= {row.position: row for row in _caused(connection, told, until)}
+    published = {row.position: row for row in read(connection, types=PUBLISHED, until=until)}
+    published |= {row.position: row for row in _voids(connection, published, until).values()}
+    told |= published
+    events = [Told(entry_of_row(told[position]), told[position].recorded) for position in sorted(told)]
+    at = {each.entry.position: each.entry for each in events}
+    return Chosen(events, {target: at[row.position] for target, row in voids.items()}, set(published))
+
+
+def _linked(connection: Connection, pro: str, until: int) -> set[str]:
+    """All accounts that are, or once were, linked to this one; itself included."""
+    links = [entry_of_row(row) for row in read(connection, types=("pro.accounts_linked",), until=until)]
+    groups = [{each.subject, *each.data["accounts"]} for each in links]
+    accounts = {pro}
+    while joined := [group for group in groups if group & accounts and not group <= accounts]:
+        accounts.update(*joined)
+    return accounts
+
+
+def _voids(connection: Connection, targets: dict[int, StoredRow], until: int) -> dict[int, StoredRow]:
+    """Position of a voided event → the row of its void."""
+    with translated():
+        rows: list[tuple[Any, ...]] = connection.execute(sql("voided"), {"until": until}).fetchall()
+    of_void = {row[0]: row[1] for row in rows if row[1] in targets}
+    return {of_void[row.position]: row for row in read_at(connection, list(of_void))} if of_void else {}
+
+
+def _caused(connection: Connection, positions: Iterable[int], until: int) -> list[StoredRow]:
+    """What the engine wrote because of the events at these positions: it stands right after each of them."""
+    found: list[StoredRow] = []
+    after = [position + 1 for position in positions if position < until]
+    while after:
+        written = [row for row in read_at(connection, after) if row.source == ENGINE_SOURCE]
+        found += written
+        after = [row.position + 1 for row in written if row.position < until]
+    return found
