@@ -41,7 +41,7 @@ def timeline(connection: Connection, subject: str, kind: str | None, position: i
     else:
         chosen = timeline_events.of_mission(connection, subject, position)
         view = MissionView(subject, Book(EmptyArchive()))
-    entries = _tell(view, chosen)
+    entries = tell(view, chosen)
     if order == "occurred":
         at = {each.entry.position: each.entry.at for each in chosen.events}
         entries.sort(key=lambda each: (at[each["position"]], each["position"]))
@@ -74,7 +74,8 @@ class _Placing(Recording):
         pass
 
 
-def _tell(view: View, chosen: Chosen) -> list[dict[str, Any]]:
+def tell(view: View, chosen: Chosen) -> list[dict[str, Any]]:
+    """Place the chosen events one by one, and tell of each that the view shows what it changed."""
     placing = _Placing(view.book, clock_us=0)
     latest: dict[str, int] = {}  # stream → the latest time of what was recorded so far
     told: list[dict[str, Any]] = []

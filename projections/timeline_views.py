@@ -149,7 +149,12 @@ class ProView:
         return change["what"] in ON_A_PROS_PAGE and change["pro"] in (None, *self._accounts())
 
     def _concerns(self, entry: Entry, mission: str) -> bool:
-        """Whether an event of a mission is about this pro: its request, what names the pro, what it does as holder."""
-        if entry.type == "mission.requested" or entry.data.get("pro") in self._accounts():
-            return True
-        return bool({self._held, self._missions.holder(mission)}.intersection(self._accounts()))
+        """Whether an event of a mission is about this pro: it names the pro, or no other pro and no other pro held it.
+
+        While nobody is known to hold it, the acceptance that is still on its way may be this pro's.
+        """
+        named = entry.data.get("pro")
+        return {named, self._held, self._missions.holder(mission)} <= {
+            None,
+            *self._accounts(),
+        } or named in self._accounts()
