@@ -16,6 +16,8 @@ _COUNTED = {
     "cancelled": "cancelled",
     "cancelled_late": "cancelled late",
     "no_show": "no-show",
+    "excused": "cancelled inside an unavailability, excused",
+    "series_ended": "cancelled with its series, which counts once",
 }
 
 
@@ -168,15 +170,29 @@ def _ladders(named: Named) -> list[str]:
 
 
 def _lists(named: Named) -> list[str]:
-    titles = {"proposals": "open proposals", "decisions": "decisions in force"}
-    lines = [f"{title}: {_moved(named[what], _listed)}" for what, title in titles.items() if what in named]
+    lines = [f"{title}: {_moved(named[what], _listed)}" for what, title in _LISTS.items() if what in named]
+    lines += [f"{title}: {_moved(named[what], _kinds)}" for what, title in _KINDS.items() if what in named]
+    if "unavailabilities" in named:
+        lines.append(f"declared unavailabilities {_moved(named['unavailabilities'])}")
     if "complaint" in named:
         lines.append(f"complaint: {named['complaint']['before'] or 'none'} → {named['complaint']['after'] or 'none'}")
     return lines
 
 
+_LISTS = {"proposals": "open proposals", "decisions": "decisions in force", "accounts": "accounts of this person"}
+_KINDS = {
+    "reports_open": "reports of conduct that wait for a person",
+    "reports_confirmed": "confirmed reports of conduct",
+    "documents_expired": "expired documents",
+}
+
+
 def _listed(values: Sequence[str]) -> str:
     return ", ".join(values) or "none"
+
+
+def _kinds(values: Sequence[str]) -> str:
+    return _listed([each.replace("_", " ") for each in values])
 
 
 _ON_THEIR_OWN: tuple[Callable[[Named], list[str]], ...] = (_state, _plan, _bill, _damage, _access, _ladders, _lists)

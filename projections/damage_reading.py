@@ -7,15 +7,16 @@ from typing import Any
 from ledger.instants import to_text
 from ledger.money import to_amount
 from ledger.store.database import Connection, translated
-from projections.known import check_mission, check_pro
+from projections.known import accounts_of, check_mission
 from projections.statements import sql
 
 
 def damage(connection: Connection, *, pro: str | None, mission: str | None, incomplete: bool) -> dict[str, Any]:
     """`{"position", "files": [..]}` in order of declaration. Refuses `unknown_pro` and `unknown_mission`."""
-    check_pro(connection, pro)
-    check_mission(connection, mission)
-    chosen = {"pro": pro, "mission": mission, "incomplete": incomplete}
+    if mission is not None:
+        check_mission(connection, mission)
+    pros = None if pro is None else accounts_of(connection, pro)
+    chosen = {"pros": pros, "mission": mission, "incomplete": incomplete}
     with translated(), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         position = connection.execute(sql("last_position")).fetchone()

@@ -15,7 +15,7 @@ from ledger.instants import to_text
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read
 from projections.archive import PostgresArchive
-from projections.known import check_mission, check_pro
+from projections.known import accounts_of, check_mission
 from projections.statements import sql
 
 BATCH = 2000
@@ -72,8 +72,10 @@ def events(
 
     Refuses `unknown_pro` and `unknown_mission`; Misused: `unknown_type`.
     """
-    check_pro(connection, pro)
-    check_mission(connection, mission)
+    if pro is not None:
+        accounts_of(connection, pro)
+    if mission is not None:
+        check_mission(connection, mission)
     types = None
     if event_type is not None:
         if event_type not in TYPES:

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from ledger.errors import Refused
 from ledger.store.database import Connection, translated
+from ledger.store.log import LAST
 from projections.statements import sql
+
+
+def accounts_of(connection: Connection, pro: str) -> list[str]:
+    """All accounts of the person behind a pro, this one included. Refuses `unknown_pro`."""
+    accounts = _accounts(connection, pro)
+    if accounts is None:
+        raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
+    return accounts
 
 
 def is_pro(connection: Connection, pro: str) -> bool:
     """Whether some event mentions this pro."""
+    return _accounts(connection, pro) is not None
+
+
+def _accounts(connection: Connection, pro: str) -> list[str] | None:
     with translated():
-        return bool(connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall())
+        row = connection.execute(sql("accounts_of"), {"pro": pro}).fetchone()
+    return None if row is None else list(row[0])
 
 
 def is_mission(connection: Connection, mission: str) -> bool:
     """Whether some event is about this mission."""
     with translated():
-        asked = {"streams": [f"mission/{mission}"], "until": 2**63 - 1}
+        asked = {"streams": [f"mission/{mission}"], "until": LAST}
         return bool(connection.execute(sql("stream_versions"), asked).fetchall())
 
 
-def check_pro(connection: Connection, pro: str | None) -> None:
-    """Refuse (`unknown_pro`) a name that no event mentions; None passes."""
-    if pro is not None and not is_pro(connection, pro):
-        raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
-
-
-def check_mission(connection: Connection, mission: str | None) -> None:
-    """Refuse (`unknown_mission`) a mission without events; None passes."""
-    if mission is not None and not is_mission(connection, mission):
-        text = f"no event is about mission {mission}; billing and events list the missions there are"
+def check_mission(connection: Connection, mission: str) -> None:
+    """Refuse (`unknown_mission`) a mission without events."""
+    if not is_mission(connection, mission):
+        text = f"no event is about mission {mission}; events --type mission.requested lists the missions there are"
         raise Refused("unknown_mission", text, mission=mission)

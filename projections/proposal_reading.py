@@ -8,17 +8,17 @@ from ledger.entries import stored_document
 from ledger.instants import DAY, to_text
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read_at
-from projections.known import check_pro
+from projections.known import accounts_of
 from projections.statements import sql
 
 
 def proposals(connection: Connection, pro: str | None, *, now: int) -> dict[str, Any]:
     """`{"position", "proposals": [..]}`, the one that has waited longest first. Refuses `unknown_pro`."""
-    check_pro(connection, pro)
+    pros = None if pro is None else accounts_of(connection, pro)
     with translated(), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         position = connection.execute(sql("last_position")).fetchone()
-        waiting = [row[0] for row in connection.execute(sql("open_proposals"), {"pro": pro}).fetchall()]
+        waiting = [row[0] for row in connection.execute(sql("open_proposals"), {"pros": pros}).fetchall()]
         rows = list(read_at(connection, waiting))
     assert position is not None
     rows.sort(key=lambda row: (row.occurred, row.position))

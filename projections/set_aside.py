@@ -30,6 +30,7 @@ NEVER_COUNTED = {
     CLIENT_ABSENT: "client_absence_is_no_fault",
     DAMAGE_DECLARED: "damage_is_no_fault",
 }
+EXCUSED = "cancelled_inside_an_unavailability"
 CANCELLED_BY = {2: "client_cancellation_never_counts", 3: "platform_cancellation_never_counts"}
 
 
@@ -79,7 +80,7 @@ def _reason(step: Step, final: Mission, pro: Pro) -> str | None:
     if step.reason:
         return "contradicted_by_an_earlier_event"
     if fact.kind == CANCELLED:
-        return never_counted(fact) or _unheld_against(fact, final, pro)
+        return never_counted(fact) or not_held_against(fact, final, pro)
     if fact.kind == RATED and fact.by == BY_CLIENT and any(stint.pro in accounts for stint in final.stints):
         return _rating_reason(fact, final, accounts)
     missed = final.no_show.stint.pro if final.no_show is not None else ""
@@ -88,10 +89,11 @@ def _reason(step: Step, final: Mission, pro: Pro) -> str | None:
     return None
 
 
-def _unheld_against(fact: Fact, final: Mission, pro: Pro) -> str | None:
+def not_held_against(fact: Fact, final: Mission, pro: Pro) -> str | None:
+    """Why an unexcused cancellation by the pro does not count all the same; None where it does."""
     excused = pro.excused.get(final.id)
     if excused is not None and excused.adverse_position == fact.position:
-        return "cancelled_inside_an_unavailability"
+        return EXCUSED
     figures = pro.cities.get(final.city)
     series = next((stint.series for stint in final.stints if stint.adverse_position == fact.position), "")
     if figures is None or not series:

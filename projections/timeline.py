@@ -17,7 +17,7 @@ from ledger.missions.facts import BY_CLIENT, NO_SHOW, RATED, Fact
 from ledger.recording import Recording
 from ledger.store.database import Connection
 from projections import timeline_events
-from projections.known import check_mission, check_pro, is_mission, is_pro
+from projections.known import accounts_of, check_mission, is_mission, is_pro
 from projections.set_aside import never_counted
 from projections.summaries import summary
 from projections.timeline_events import Chosen, Told
@@ -50,7 +50,7 @@ def timeline(connection: Connection, subject: str, kind: str | None, position: i
 
 def _kind(connection: Connection, subject: str, kind: str | None) -> str:
     if kind == PRO:
-        check_pro(connection, subject)
+        accounts_of(connection, subject)
     elif kind == MISSION:
         check_mission(connection, subject)
     if kind is not None:
@@ -123,21 +123,21 @@ def _entry(told: Told, changes: list[dict[str, Any]], view: View, chosen: Chosen
         "voided": void is not None,
         "void": {"position": void.position, "by": void.data["by"], "reason": void.data["reason"]} if void else None,
         "summary": _voiding(entry, view.book) if about == "ledger" else summary(entry.type, data),
-        "reason": _reason(entry, changes) if about == "mission" else None,
+        "reason": _reason(entry, changes, view) if about == "mission" else None,
         "figures": data["figures"] if entry.by_engine and "figures" in data else None,
         "changes": changes,
         "cause": entry.doc.get("causationid"),
     }
 
 
-def _reason(entry: Entry, changes: list[dict[str, Any]]) -> str | None:
+def _reason(entry: Entry, changes: list[dict[str, Any]], view: View) -> str | None:
     """Why an event of a mission counts for nothing, where its kind or a report before it says so."""
     fact = Fact(entry.type, entry.at, entry.position, entry.data)
     if fact.kind == RATED and fact.by != BY_CLIENT:
         return "rating_of_the_client_never_counts"
     if fact.kind == NO_SHOW and not changes:
         return "second_report_of_one_no_show"
-    return never_counted(fact)
+    return never_counted(fact) or view.excuse(entry, fact)
 
 
 def _voiding(entry: Entry, book: Book) -> str:

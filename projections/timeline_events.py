@@ -6,16 +6,19 @@ what the engine wrote because of one. Nothing else of the log is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ledger.entries import Entry, entry_of_row
+from ledger.entries import Entry, entry_of_row, stored_document
 from ledger.events.catalogue import ENGINE_SOURCE
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read, read_at
 from projections.archive import PUBLISHED
 from projections.event_reading import missions_of
 from projections.statements import sql
+
+EXCUSING = ("pro.unavailable", "pro.accounts_linked")
+"""What of a pro's own stream decides how a mission counts."""
 
 
 class Told(NamedTuple):
@@ -41,17 +44,19 @@ def of_pro(connection: Connection, pro: str, until: int) -> Chosen:
 
     So too of every account that was ever linked to it: what they did makes its figures.
     """
-    streams: list[str] = []
-    for account in _linked(connection, pro, until):
-        streams += [f"pro/{account}", f"ledger/{account}"]
-        streams += [f"mission/{each}" for each in missions_of(connection, account)]
-    streams = list(dict.fromkeys(streams))
+    accounts = _linked(connection, [pro], until)
+    streams = [f"{kind}/{each}" for each in accounts for kind in ("pro", "ledger")]
+    streams += [f"mission/{each}" for each in missions_of(connection, accounts)]
     return _chosen(connection, list(read(connection, streams=streams, until=until)), until)
 
 
 def of_mission(connection: Connection, mission: str, until: int) -> Chosen:
-    """The mission's stream and what the engine wrote because of it."""
-    return _chosen(connection, list(read(connection, streams=[f"mission/{mission}"], until=until)), until, caused=True)
+    """The mission's stream, what the engine wrote because of it, and what excuses the pros it names."""
+    rows = list(read(connection, streams=[f"mission/{mission}"], until=until))
+    named = {str(data["pro"]) for data in (stored_document(row)["data"] for row in rows) if data.get("pro")}
+    streams = [f"pro/{each}" for each in _linked(connection, sorted(named), until)]
+    rows += read(connection, streams=streams, types=EXCUSING, until=until)
+    return _chosen(connection, rows, until, caused=True)
 
 
 def _chosen(connection: Connection, rows: list[StoredRow], until: int, *, caused: bool = False) -> Chosen:
@@ -69,14 +74,14 @@ def _chosen(connection: Connection, rows: list[StoredRow], until: int, *, caused
     return Chosen(events, {target: at[row.position] for target, row in voids.items()}, set(published))
 
 
-def _linked(connection: Connection, pro: str, until: int) -> set[str]:
-    """All accounts that are, or once were, linked to this one; itself included."""
+def _linked(connection: Connection, pros: Sequence[str], until: int) -> list[str]:
+    """All accounts that are, or once were, linked to these; themselves included."""
     links = [entry_of_row(row) for row in read(connection, types=("pro.accounts_linked",), until=until)]
     groups = [{each.subject, *each.data["accounts"]} for each in links]
-    accounts = {pro}
+    accounts = set(pros)
     while joined := [group for group in groups if group & accounts and not group <= accounts]:
         accounts.update(*joined)
-    return accounts
+    return sorted(accounts)
 
 
 def _voids(connection: Connection, targets: dict[int, StoredRow], until: int) -> dict[int, StoredRow]:

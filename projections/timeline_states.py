@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from ledger.billing import line_of
 from ledger.book import Book
-from ledger.instants import NEVER, SECOND, to_text
+from ledger.instants import NEVER, to_text
 from ledger.missions.history import MissionHistory
 from ledger.missions.mission import NOTHING_ADVERSE, PRO_CANCELLED, STATE_NAMES, Contribution
 from ledger.money import to_amount
 from ledger.pros.figures import CityFigures
-from ledger.pros.pro import ACCESS_NAMES, ACTIVE, Pro
+from ledger.pros.pro import Pro
+from ledger.pros.records import ACCESS_NAMES, ACTIVE
 from ledger.rules.figures import RateFigures, RatingFigures
 from projections.damage import file_of
 
@@ -58,7 +59,8 @@ def mission_state(history: MissionHistory, book: Book) -> State:
         Key("checked_in_at"): to_text(mission.checked_in_at) if mission.checked_in_at != NEVER else None,
     }
     for pro, contribution in history.contributions.items():
-        state[Key("counts", mission.city, pro)] = _counted(contribution)
+        excused = mission.id in book.pro(pro).excused
+        state[Key("counts", mission.city, pro)] = _counted(contribution, excused=excused)
     line = line_of(mission, book.chronicle.latest)
     if line is not None:
         for name, minor in (("gross", line.gross), ("commission", line.commission), ("vat", line.vat)):
@@ -75,10 +77,14 @@ def mission_state(history: MissionHistory, book: Book) -> State:
     return state
 
 
-def _counted(contribution: Contribution) -> list[str]:
+def _counted(contribution: Contribution, *, excused: bool) -> list[str]:
     """What a mission adds to a pro's figures: `["accepted", "cancelled_late"]`, `["accepted", "rated_5"]`."""
     counted = ["accepted"]
-    if contribution.adverse == PRO_CANCELLED:
+    if contribution.adverse != NOTHING_ADVERSE and excused:
+        counted.append("excused")
+    elif contribution.series:
+        counted.append("series_ended")
+    elif contribution.adverse == PRO_CANCELLED:
         counted.append("cancelled_late" if contribution.late else "cancelled")
     elif contribution.adverse != NOTHING_ADVERSE:
         counted.append("no_show")
@@ -111,8 +117,7 @@ def counts(pro: Pro, cities: Iterable[str], book: Book, at: int) -> Counts:
     for city in cities:
         terms = book.chronicle.latest.parameters(at, city)
         figures = pro.cities.get(city) or CityFigures()
-        since = at - terms.late_window_seconds * SECOND
-        late = sum(since < each.adverse_at <= at for each in figures.late) if figures.adverse else 0
+        late = figures.late_figures(terms, at, pro.reinstated_at).late if figures.adverse else 0
         found[city] = CityCounts(figures.rate(terms, at), figures.rating(terms), late)
     return Counts(found, pro.no_shows().no_shows)
 
@@ -149,7 +154,13 @@ def own_state(pro: Pro, at: int) -> State:
     for ladder in pro.ladder_warnings:
         state[Key(f"warnings.{ladder}")] = pro.ladder_at(ladder, at).unexpired
     state[Key("proposals")] = [f"{each.data['kind']} under {each.data['rule']}" for each in pro.proposals]
-    in_force = [each.event for each in pro.decisions if each.until == NEVER or at < each.until]
-    state[Key("decisions")] = [f"{each.data['kind']} by {each.data.get('by')}" for each in in_force]
+    in_force = [each.event.data for each in pro.in_force(at)]
+    state[Key("decisions")] = [f"{each['kind']} by {each.get('by')}" for each in in_force]
+    reports = [(each.ground, each.ruling is None, each.confirmed) for each in pro.reports.values()]
+    state[Key("reports_open")] = [ground for ground, waits, _ in reports if waits]
+    state[Key("reports_confirmed")] = [ground for ground, _, confirmed in reports if confirmed]
+    state[Key("documents_expired")] = sorted(pro.expired)
+    state[Key("unavailabilities")] = len(pro.unavailable)
+    state[Key("accounts")] = list(pro.accounts)
     state[Key("complaint")] = "open" if pro.complaint_open else None
     return state

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from ledger.book import Book
 from ledger.entries import Entry
+from ledger.missions.facts import CANCELLED, Fact
+from projections.set_aside import EXCUSED, not_held_against
 from projections.timeline_states import Counts, Key, State, changes, counts, figures_changed, mission_state, own_state
 
 Changes = list[dict[str, Any]]
@@ -35,6 +37,21 @@ class View(Protocol):
     def pro_of(self, entry: Entry) -> str | None:
         """The pro that an event of a mission names, or who holds the mission then."""
         ...
+
+    def excuse(self, entry: Entry, fact: Fact) -> str | None:
+        """Why a cancellation by the pro is not held against it, as far as this view can tell."""
+        ...
+
+
+def mission_of(entry: Entry, book: Book) -> str | None:
+    """The mission whose facts an event changes: its own or, for a void, that of the event it voids."""
+    if entry.type.startswith("mission."):
+        return entry.subject
+    if entry.type == "ledger.event_voided":
+        target = book.locate(entry.data["source"], entry.subject)
+        if target is not None and target.type.startswith("mission."):
+            return target.subject
+    return None
 
 
 class _Missions:
@@ -72,10 +89,16 @@ class MissionView:
         self._held = self._missions.holder(self.mission)
 
     def after(self, entry: Entry) -> Changes | None:
-        return self._missions.changed(self.mission)
+        found = self._missions.changed(self.mission)
+        return found if found or entry.by_engine or mission_of(entry, self.book) else None
 
     def pro_of(self, entry: Entry) -> str | None:
         return entry.data.get("pro") or self._held or self._missions.holder(self.mission)
+
+    def excuse(self, entry: Entry, fact: Fact) -> str | None:
+        pro = self.book.pro(self._held) if self._held else None
+        excused = pro.excused.get(self.mission) if pro else None
+        return EXCUSED if excused is not None and excused.adverse_position == entry.position else None
 
 
 class ProView:
@@ -94,14 +117,14 @@ class ProView:
         return True
 
     def before(self, entry: Entry) -> None:
-        mission = self._mission(entry)
+        mission = mission_of(entry, self.book)
         self._held = self._missions.holder(mission) if mission else None
         self._cities = self._concerned(entry, mission)
         self._counts = self._counted(entry)
         self._own = {} if entry.type.startswith("mission.") else own_state(self.book.pro(self.pro), entry.at)
 
     def after(self, entry: Entry) -> Changes | None:
-        mission = self._mission(entry)
+        mission = mission_of(entry, self.book)
         found = figures_changed(self._counts, self._counted(entry))
         if not entry.type.startswith("mission."):
             found += changes(self._own, own_state(self.book.pro(self.pro), entry.at))
@@ -113,18 +136,13 @@ class ProView:
     def pro_of(self, entry: Entry) -> str | None:
         return entry.data.get("pro") or self._held or (self._missions.holder(entry.mission) if entry.mission else None)
 
-    def _mission(self, entry: Entry) -> str | None:
-        """The mission whose facts an event changes, its own or, for a void, that of the event it voids."""
-        if entry.type.startswith("mission."):
-            return entry.subject
-        if entry.type == "ledger.event_voided":
-            target = self.book.locate(entry.data["source"], entry.subject)
-            if target is not None and target.type.startswith("mission."):
-                return target.subject
-        return None
+    def excuse(self, entry: Entry, fact: Fact) -> str | None:
+        if fact.kind != CANCELLED or self._held not in self._accounts():
+            return None
+        return not_held_against(fact, self.book.mission(entry.subject).mission, self.book.pro(self.pro))
 
     def _accounts(self) -> tuple[str, ...]:
-        return (self.pro,)
+        return self.book.pro(self.pro).accounts
 
     def _concerned(self, entry: Entry, mission: str | None) -> list[str]:
         """The cities whose figures may change: the mission's; all of them where it is not about one known mission."""

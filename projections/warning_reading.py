@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.errors import Refused
 from ledger.instants import NEVER, to_text
 from ledger.store.database import Connection, translated
+from projections.known import accounts_of
 from projections.statements import sql
 
 
@@ -18,16 +18,6 @@ def warnings(connection: Connection, pro: str | None, *, now: int) -> dict[str, 
         rows = connection.execute(sql("warnings_of"), {"pros": accounts}).fetchall()
     assert position is not None
     return {"position": position[0], "warnings": [_warning(*row, now=now) for row in rows]}
-
-
-def accounts_of(connection: Connection, pro: str) -> list[str]:
-    """All accounts of the person behind a pro, this one included. Refuses `unknown_pro`."""
-    with translated():
-        row = connection.execute(sql("accounts_of"), {"pro": pro}).fetchone()
-    if row is None:
-        raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
-    accounts: list[str] = row[0]
-    return accounts
 
 
 def _warning(*row: Any, now: int) -> dict[str, Any]:

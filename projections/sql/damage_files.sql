@@ -4,7 +4,7 @@ SELECT damage.mission, damage.pro, damage.client, damage.city, damage.position, 
        damage.missing, damage.client_informed, damage.estimate, damage.currency, damage.declarations
   FROM damage
   JOIN ledger.event ON event.position = damage.position
- WHERE (%(pro)s::text IS NULL OR damage.pro = %(pro)s)
+ WHERE (%(pros)s::text[] IS NULL OR damage.pro = ANY (%(pros)s))
    AND (%(mission)s::text IS NULL OR damage.mission = %(mission)s)
    AND (NOT %(incomplete)s OR damage.missing <> '{}')
  ORDER BY damage.declared_at, damage.mission

@@ -1,1 +1,1 @@
-SELECT position FROM proposal WHERE %(pro)s::text IS NULL OR pro = %(pro)s ORDER BY position
+SELECT position FROM proposal WHERE %(pros)s::text[] IS NULL OR pro = ANY (%(pros)s) ORDER BY position

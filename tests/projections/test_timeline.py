@@ -283,6 +283,87 @@ def test_no_personal_text_is_told(ledger: LiveLedger) -> None:
     assert len(entries(ledger, "p-1")) == 8
 
 
+def test_accounts_that_are_linked_have_one_timeline_from_then_on(ledger: LiveLedger) -> None:
+    record(ledger, *both("m-1", "m-2", pros=("p-1", "p-9")), *both("m-3", pros=("p-2",)), no_show("m-2"))
+    linked = event("pro.accounts_linked", "p-9", "2026-03-11 09:00", accounts=["p-1"], by="ines")
+    record(ledger, linked, *both("m-4", pros=("p-9",)))
+    mine = entries(ledger, "p-1")
+    (link,) = of_type(mine, "pro.accounts_linked")
+    assert told(link)["accounts"] == (["p-1"], ["p-1", "p-9"])
+    assert told(link)["accepted in lyon"] == (1, 2)
+    assert told(link)["no_shows"] == (0, 1)
+    assert told(link)["warnings.no_show"] == (None, 1)
+    after = [(each["mission"], each["pro"]) for each in mine if each["position"] > link["position"]]
+    assert after == [("m-4", None), ("m-4", "p-9")]
+    assert not any(each["mission"] == "m-2" for each in of_type(mine, "mission.accepted"))
+
+    record(ledger, voided(linked))
+    (unlink,) = of_type(entries(ledger, "p-1"), "ledger.event_voided")
+    assert told(unlink)["accounts"] == (["p-1", "p-9"], ["p-1"])
+    assert told(unlink)["accepted in lyon"] == (3, 1)
+    assert of_type(entries(ledger, "p-2"), "pro.accounts_linked") == []
+
+
+def test_a_cancellation_inside_an_unavailability_counts_for_nothing(ledger: LiveLedger) -> None:
+    away = event(
+        "pro.unavailable", "p-1", "2026-02-20 09:00", starts_at="2026-03-09T00:00:00Z", ends_at="2026-03-12T00:00:00Z"
+    )
+    record(ledger, away, *both(), cancelled("m-1"), cancelled("m-2"))
+    for subject in ("p-1", "m-1"):
+        (called_off,) = of_type(entries(ledger, subject), "mission.cancelled")
+        assert called_off["reason"] == "cancelled_inside_an_unavailability"
+        assert "cancelled in lyon" not in told(called_off)
+    assert told(of_type(entries(ledger, "m-1"), "mission.cancelled")[0])["counts in lyon"] == (
+        ["accepted"], ["accepted", "excused"],
+    )  # fmt: skip
+    (other,) = of_type(entries(ledger, "p-2"), "mission.cancelled")
+    assert (other["reason"], told(other)["cancelled in lyon"]) == (None, (0, 1))
+    assert "pro.unavailable" not in {each["type"] for each in entries(ledger, "m-1")}
+
+    record(ledger, voided(away))
+    for subject in ("p-1", "m-1"):
+        voiding = entries(ledger, subject)[-1]
+        assert voiding["type"] == "ledger.event_voided"
+        assert {"cancelled in lyon", "counts in lyon"} & told(voiding).keys()
+
+
+def test_a_series_that_ends_counts_once(ledger: LiveLedger) -> None:
+    for name in ("m-1", "m-2"):
+        record(ledger, requested(name, series="weekly"), accepted(name, "p-1"))
+    record(
+        ledger,
+        *both("m-3", pros=("p-2",)),
+        cancelled("m-1", reason="series_ended"),
+        cancelled("m-2", reason="series_ended"),
+    )
+    first, second = of_type(entries(ledger, "p-1"), "mission.cancelled")
+    assert (first["reason"], told(first)["cancelled in lyon"]) == (None, (0, 1))
+    assert second["reason"] == "series_counted_already"
+    assert "cancelled in lyon" not in told(second)
+    (of_mission,) = of_type(entries(ledger, "m-2"), "mission.cancelled")
+    assert told(of_mission)["counts in lyon"] == (["accepted"], ["accepted", "series_ended"])
+
+
+def test_conduct_and_documents(ledger: LiveLedger) -> None:
+    report = event("pro.conduct_reported", "p-1", "2026-03-10 09:00", ground="violence", by="client-9", id="r-1")
+    ruled = event("pro.conduct_confirmed", "p-1", "2026-03-12 09:00", report="r-1", by="ines", reason="seen")
+    expired = event("pro.document_expired", "p-2", "2026-03-10 09:00", kind="insurance")
+    record(ledger, *both(), report, ruled, expired)
+    record(ledger, event("pro.document_verified", "p-2", "2026-03-11 09:00", kind="insurance"))
+    found = entries(ledger, "p-1")
+    assert told(of_type(found, "pro.conduct_reported")[0])["reports_open"] == ([], ["violence"])
+    assert told(of_type(found, "pro.conduct_confirmed")[0])["reports_confirmed"] == ([], ["violence"])
+    assert [told(each)["access"] for each in of_type(found, "pro.suspended")] == [
+        ("active", "suspended"), ("suspended", "excluded"),
+    ]  # fmt: skip
+    other = entries(ledger, "p-2")
+    assert told(of_type(other, "pro.document_expired")[0])["documents_expired"] == ([], ["insurance"])
+    assert told(of_type(other, "pro.suspended")[0])["access"] == ("active", "restricted")
+    assert told(of_type(other, "pro.document_verified")[0])["access"] == ("restricted", "active")
+    own = [each["sequence"] for each in ledger.events(pro="p-1") if each["type"].startswith("pro.")]
+    assert [each["position"] for each in found if each["type"].startswith("pro.")] == own
+
+
 def test_a_name_that_is_both_or_neither(ledger: LiveLedger) -> None:
     record(ledger, *both("x", "m-2", pros=("x", "p-2")))
     with pytest.raises(Misused) as ambiguous:

@@ -10,7 +10,7 @@ from missions.kit import Story, voided
 
 from ledger.book import Book, EmptyArchive
 from ledger.instants import parse_us
-from ledger.pros.pro import ACCESS_NAMES
+from ledger.pros.records import ACCESS_NAMES
 from projections.timeline import tell
 from projections.timeline_events import Chosen, Told
 from projections.timeline_views import MissionView, ProView
