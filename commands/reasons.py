@@ -42,14 +42,14 @@ OVERRULED: Mapping[str, str] = {
 """Why a recorded event yields to one that was recorded later but had happened before it."""
 
 ANOMALIES: Mapping[str, str] = {
-    "delayed_without_acceptance": "delay announced without acceptance: nobody is known to hold the mission",
-    "checked_in_without_acceptance": "checked in without acceptance: nobody is known to hold the mission",
-    "client_absent_without_acceptance": "client absent without acceptance: nobody is known to hold the mission",
-    "no_show_without_acceptance": "no-show without acceptance: nobody is known to hold the mission",
-    "rescheduled_without_acceptance": "rescheduled by a pro without acceptance: nobody is known to hold the mission",
-    "cancelled_without_acceptance": "cancelled by a pro without acceptance: nobody is known to hold the mission",
-    "completed_without_acceptance": "completed without acceptance: nobody is known to hold the mission",
-    "damage_without_acceptance": "damage declared without acceptance: nobody is known to hold the mission",
+    "delayed_without_acceptance": "delay announced without a known acceptance",
+    "checked_in_without_acceptance": "checked in without a known acceptance",
+    "client_absent_without_acceptance": "client absent without a known acceptance",
+    "no_show_without_acceptance": "no-show without a known acceptance",
+    "rescheduled_without_acceptance": "rescheduled by a pro without a known acceptance",
+    "cancelled_without_acceptance": "cancelled by a pro without a known acceptance",
+    "completed_without_acceptance": "completed without a known acceptance",
+    "damage_without_acceptance": "damage declared without a known acceptance",
     "duration_modified_without_completion": "duration changed, but the completion is not known yet",
     "rated_without_completion": "rated, but the completion is not known yet",
     "confirmed_without_report": "a no-show was confirmed that nobody reported",

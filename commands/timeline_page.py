@@ -48,7 +48,7 @@ def show(screen: Console, document: Document, *, everything: bool) -> None:
             output.line(screen, " " * indent + words, style="dim" if entry["voided"] else "")
     if any(each["late"] for each in shown):
         screen.print()
-        output.line(screen, "late: something that happened after it had been recorded before it", style="dim")
+        output.line(screen, "late: recorded after something that had happened later", style="dim")
 
 
 def _row(entry: Document, positions: Mapping[str, int]) -> tuple[str, ...]:

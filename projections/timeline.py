@@ -12,6 +12,7 @@ from typing import Any
 from ledger.book import Book, EmptyArchive
 from ledger.entries import Entry
 from ledger.errors import IntegrityBroken, LedgerError, Misused, Refused
+from ledger.events.catalogue import stream_of
 from ledger.instants import to_text
 from ledger.missions.facts import BY_CLIENT, NO_SHOW, RATED, Fact
 from ledger.recording import Recording
@@ -88,12 +89,22 @@ def tell(view: View, chosen: Chosen) -> list[dict[str, Any]]:
         if view.places(entry):
             _place(placing, entry)
         shown = view.after(entry)
-        late = not entry.by_engine and entry.at < latest.get(entry.stream, entry.at)
-        if not entry.by_engine:
-            latest[entry.stream] = max(entry.at, latest.get(entry.stream, entry.at))
+        late = False
+        if not entry.by_engine:  # what the engine found takes the time of its cause
+            about = _stream(entry, view.book)
+            late = entry.at < latest.get(about, entry.at)
+            latest[about] = max(entry.at, latest.get(about, entry.at))
         if shown is not None:
             told.append(_entry(each, shown, view, chosen, late))
     return told
+
+
+def _stream(entry: Entry, book: Book) -> str:
+    """The mission or pro an event is about; of a void, that of the event it voids."""
+    if entry.type != "ledger.event_voided":
+        return entry.stream
+    target = book.locate(entry.data["source"], entry.subject)
+    return stream_of(target.type, target.subject) if target is not None else entry.stream
 
 
 def _place(placing: Recording, entry: Entry) -> None:

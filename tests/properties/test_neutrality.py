@@ -57,6 +57,52 @@ def test_refusals_and_lapsed_proposals_change_no_finding_and_no_figure(data: st.
     assert figures(more, ("p-9",)) == {}
 
 
+@st.composite
+def damages(draw: st.DrawFn, missions: list[Plan]) -> list[tuple[int, Document]]:
+    """Declared damages and their documents with the place in the telling where they are put in."""
+    chosen = []
+    for number in range(draw(st.integers(1, 12))):
+        plan = draw(st.sampled_from(missions))
+        time = plan.at(draw(st.integers(-9, 6)), 1 + number)
+        kind = draw(st.sampled_from(["declared", "sworn_statement", "invoice"]))
+        if kind == "declared":
+            data = {"description": "a vase", "client_informed": draw(st.booleans())}
+            document = event("mission.damage_declared", plan.mission, time, id=f"damage-{number}", **data)
+        else:
+            data = {"kind": kind, "reference": "f-1"}
+            document = event("mission.damage_document_added", plan.mission, time, id=f"damage-{number}", **data)
+        chosen.append((draw(st.integers(0, 40)), document))
+    return chosen
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_declared_damage_changes_no_finding_no_figure_and_no_bill(data: st.DataObject) -> None:
+    """Contract, section 3, never counted: declared damage. Nor does it keep out anything that comes after."""
+    missions = data.draw(plans())
+    documents = in_time(missions)
+    plain = Story(EAGER, *documents)
+
+    more = Story(EAGER)
+    extra = data.draw(damages(missions))
+    for place in range(41 + len(documents)):
+        for where, each in extra:
+            if where == place:
+                assert more.when(each).code in (RECORDED, "unknown_mission", "before_origin")
+        more.given(*documents[place : place + 1])
+
+    assert figures(more) == figures(plain)
+    assert findings(more) == findings(plain)
+    assert lines(more, missions) == lines(plain, missions)
+    before, after = oddities(plain, missions), oddities(more, missions)
+    assert [_but_of_damages(each) for each in after] == [_but_of_damages(each) for each in before]
+
+
+def _but_of_damages(odd: tuple[list[str], list[str]]) -> tuple[list[str], list[str]]:
+    about_damages = ("damage_without_acceptance", "document_without_damage")
+    return [each for each in odd[0] if each not in about_damages], odd[1]
+
+
 @given(plans(), st.sampled_from(["client", "platform"]), st.integers(-9, 9))
 @settings(max_examples=100, deadline=None)
 def test_a_cancellation_by_client_or_platform_never_enters_a_numerator(
