@@ -65,19 +65,9 @@ def _kind(connection: Connection, subject: str, kind: str | None) -> str:
     return PRO if pro else MISSION
 
 
-class _Placing(Recording):
-    """Places what is recorded and rules on nothing: what the engine found then is among the events to place."""
-
-    def _rule(self, *args: Any, **kwargs: Any) -> None:
-        pass
-
-    def _decide_conduct(self, *args: Any, **kwargs: Any) -> None:
-        pass
-
-
 def tell(view: View, chosen: Chosen) -> list[dict[str, Any]]:
     """Place the chosen events one by one, and tell of each that the view shows what it changed."""
-    placing = _Placing(view.book, clock_us=0)
+    placing = Recording(view.book, clock_us=0, judging=False)
     latest: dict[str, int] = {}  # stream → the latest time of what was recorded so far
     told: list[dict[str, Any]] = []
     for each in chosen.events:
@@ -109,11 +99,10 @@ def _stream(entry: Entry, book: Book) -> str:
 
 def _place(placing: Recording, entry: Entry) -> None:
     try:
-        placed = placing.place(entry)
+        placing.place(entry)
     except LedgerError as error:
         what = f"#{entry.position} would be refused today ({error.message}); run mission-ledger verify"
         raise IntegrityBroken("integrity_broken", what) from error
-    assert len(placed) == 1, "a recorded finding must not be derived once more"
     placing.book.recent[entry.source, entry.id] = entry  # where a later void finds it
 
 
