@@ -67,6 +67,10 @@ class Archive(Protocol):
         """Where an event stands."""
         ...
 
+    def positions_of(self, event_id: str) -> Collection[int]:
+        """Where the events of an id stand, whatever their source."""
+        ...
+
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         """The keys of persons; None where the person was erased."""
         ...
@@ -86,6 +90,9 @@ class EmptyArchive:
 
     def locate(self, source: str, event_id: str) -> Located | None:
         return None
+
+    def positions_of(self, event_id: str) -> Collection[int]:
+        return ()
 
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         return {}
@@ -160,6 +167,14 @@ class Book:
     def locate(self, source: str, event_id: str) -> Located | Entry | None:
         """Where an event stands, also one whose commit is still under way."""
         return self.recent.get((source, event_id)) or self.archive.locate(source, event_id)
+
+    def positions_of(self, named: str | int) -> tuple[int, ...]:
+        """Where the events called so stand: by a position, or by an id, which several sources may have used."""
+        if isinstance(named, int):
+            return (named,) if 0 < named <= self.position else ()
+        recent = {each.position for (_, event_id), each in self.recent.items() if event_id == named}
+        found = recent.union(self.archive.positions_of(named))
+        return tuple(sorted(each for each in found if each <= self.position))
 
     # -- batches ------------------------------------------------------------------------------------------------
 

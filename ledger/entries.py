@@ -13,7 +13,10 @@ from ledger.store.log import LogRow, StoredRow
 
 
 class Entry:
-    """A recorded event. `pros` are the pros it concerns, `mission` and `city` those whose facts it changed."""
+    """A recorded event. `pros` are the pros it concerns, `mission` and `city` those whose facts it changed.
+
+    `reconsidered` are the positions of earlier facts that it made count, or count no longer.
+    """
 
     __slots__ = (
         "_doc",
@@ -25,6 +28,7 @@ class Entry:
         "mission",
         "position",
         "pros",
+        "reconsidered",
         "source",
         "state",
         "subject",
@@ -47,6 +51,7 @@ class Entry:
         self.pros: tuple[str, ...] = ()
         self.mission = ""
         self.city = ""
+        self.reconsidered: tuple[int, ...] = ()
 
     @property
     def stream(self) -> str:

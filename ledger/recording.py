@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from ledger.ahead import check_clock
 from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
 from ledger.errors import Refused
@@ -16,16 +17,15 @@ from ledger.events.catalogue import ENGINE_ONLY, ENGINE_SOURCE, TYPES
 from ledger.events.reading import Incoming
 from ledger.events.sealing import seal
 from ledger.findings import Finding, confirmed, decided, judge, written
-from ledger.instants import MINUTE, NEVER, to_text
+from ledger.instants import NEVER, to_text
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory, refused
 from ledger.missions.mission import Contribution, united
 from ledger.pros import decisions
 from ledger.pros.pro import Pro
+from ledger.reviews import reconsidered
 from ledger.rulebook import MISSION_RULES, PRO_RULES, Rule
 from ledger.rules.figures import NOTHING, REMOVE
-
-CLOCK_SKEW = 5 * MINUTE
 
 
 class Question(NamedTuple):
@@ -51,11 +51,7 @@ class Recording:
 
     def record(self, incoming: Incoming) -> list[Entry]:
         """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
-        if incoming.at > self.clock_us + CLOCK_SKEW:
-            raise Refused(
-                "future_event",
-                f"time {incoming.doc['time']} is more than 5 minutes ahead of the clock ({to_text(self.clock_us)})",
-            )
+        check_clock(incoming, self.clock_us)
         _refuse_engine(incoming)
         judged_at = max(self.clock_us, incoming.at) if self.live else NEVER
         if not incoming.personal:
@@ -161,6 +157,7 @@ class Recording:
     def _move(
         self, pro: Pro, account: str, city: str, old: Contribution | None, new: Contribution | None, entry: Entry
     ) -> Sequence[Question]:
+        entry.reconsidered += reconsidered(old, new, entry.position)
         terms = self.book.chronicle.latest.parameters(entry.at, city)
         movement = pro.move(city, old, new, terms.rating_window)
         if not (movement.adverse or movement.no_show or movement.rating):
@@ -171,7 +168,8 @@ class Recording:
     def _pro(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         pro = self.book.pro(entry.subject)
         if self.judging and not entry.by_engine:
-            decisions.check(entry.type, pro, entry.at, entry.data, self.book.chronicle.latest)
+            latest = self.book.chronicle.latest
+            decisions.check(entry.type, pro, entry.at, entry.data, latest, self.book.positions_of)
         event = pro_event(entry)
         pro.apply(event, self.book.chronicle)
         entry.pros = pro.accounts
@@ -204,6 +202,7 @@ class Recording:
             raise Refused("invalid_transition", f"event {entry.subject} (#{target.position}) was voided already")
         if target.type in ("ledger.event_voided", "ledger.subject_erased"):
             raise Refused("invalid_transition", f"{target.type} cannot be voided; record what is true as a new event")
+        entry.reconsidered = (target.position,)
         questions: Sequence[Question] = ()
         # Read as it is before the void; only then does the void count.
         if target.type.startswith("mission."):

@@ -57,6 +57,10 @@ class PostgresArchive:
             return Located(position, type_of(topic)[0], stream.partition("/")[2], digest)
         return None
 
+    def positions_of(self, event_id: str) -> list[int]:
+        """Where the events of an id stand, whatever their source."""
+        return [row[0] for row in self._rows("locate_id", {"id": event_id}) if row[0] <= self.until]
+
     def known(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Located | Entry]:
         """Which of these (source, id) are recorded."""
         by_source: dict[str, list[str]] = {}

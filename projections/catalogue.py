@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ledger.book import Book
 from ledger.entries import Entry
-from projections import billing, damage, standing, warnings
+from projections import billing, complaints, damage, reviews, standing, warnings
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched
 
@@ -51,6 +51,20 @@ PROJECTIONS: tuple[Projection, ...] = (
         tables=("damage",),
         handlers=damage.HANDLERS,
         save=damage.save,
+    ),
+    Projection(
+        name=complaints.NAME,
+        version=complaints.VERSION,
+        tables=("complaint",),
+        handlers=complaints.HANDLERS,
+        save=complaints.save,
+    ),
+    Projection(
+        name=reviews.NAME,
+        version=reviews.VERSION,
+        tables=("reconsidered", "review"),
+        handlers=reviews.HANDLERS,
+        save=reviews.save,
     ),
 )
 

@@ -16,14 +16,17 @@ class Touched:
 
     __slots__ = (
         "cities",
+        "complaining",
         "damages",
         "lapsed",
         "lines",
         "missions",
         "proposals",
         "pros",
+        "reconsidered",
         "refolded_missions",
         "refolded_pros",
+        "reviewed",
         "warnings",
     )
 
@@ -38,6 +41,9 @@ class Touched:
         self.proposals: dict[str, None] = {}
         self.refolded_missions: dict[str, None] = {}  # a void changed what had been written
         self.refolded_pros: dict[str, None] = {}
+        self.complaining: dict[str, None] = {}  # pros whose complaints, or what they contest, may have changed
+        self.reconsidered: dict[int, int] = {}  # fact → the event that changed whether it counts
+        self.reviewed: dict[str, None] = {}  # pros whose findings, or what they rest on, may have changed
 
 
 Handler = Callable[[Touched, Entry], None]

@@ -176,10 +176,11 @@ class ProSuspensionDismissed(Event):
 
 class ComplaintOpenedData(Record):
     text: PersonalText | None = None
+    decision: EventId | None = None
 
 
 class ProComplaintOpened(Event):
-    """The pro contests a decision."""
+    """The pro contests a decision or a warning: the one named, else the latest before it."""
 
     type: Literal["pro.complaint_opened"]
     data: ComplaintOpenedData
@@ -187,10 +188,11 @@ class ProComplaintOpened(Event):
 
 class ComplaintDecidedData(DecisionData):
     outcome: Literal["upheld", "rejected", "partly_upheld"]
+    complaint: EventId | None = None
 
 
 class ProComplaintDecided(Event):
-    """A person decided a complaint."""
+    """A person decided a complaint: the one named, else the oldest open one. It moves no access."""
 
     type: Literal["pro.complaint_decided"]
     data: ComplaintDecidedData

@@ -1,26 +1,44 @@
 """What a decision about a pro must bring to be recorded: a name, a reason, and the notice the law gives.
 
-P2B regulation 2019/1150 art. 4 (statement of reasons; 30 days before a termination), platform work directive 2024/2831
-art. 10(5) (a human decides).
+P2B regulation 2019/1150 art. 4 (statement of reasons; 30 days before a termination) and 11 (complaints), platform work
+directive 2024/2831 art. 10(5) (a human decides).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.errors import Refused
 from ledger.instants import DAY, SECOND, parse_us, to_text
 from ledger.policies.register import Register
+from ledger.pros.complaints import answered_by, complaints, contested_by
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACTIVE
 
+Known = Callable[[str | int], tuple[int, ...]]
+"""`Book.positions_of`: where the events called so stand; nothing for an event that is not recorded."""
 
-def check(event_type: str, pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
-    """Raise `Refused` when this decision may not be recorded; other events pass."""
+
+class Case(NamedTuple):
+    """What is decided about whom, at which instant, and what is known then."""
+
+    pro: Pro
+    at: int
+    data: dict[str, Any]
+    register: Register
+    known: Known
+
+
+def check(event_type: str, pro: Pro, at: int, data: dict[str, Any], register: Register, known: Known) -> None:
+    """Raise `Refused` when this decision may not be recorded; other events pass.
+
+    A decision dated before one that is recorded already is taken: papers are found late. Access follows the order of
+    recording, and `why` marks it as dated back.
+    """
     decide = _CHECKS.get(event_type)
     if decide is not None:
-        decide(pro, at, data, register)
+        decide(Case(pro, at, data, register, known))
 
 
 def needs_statement(data: dict[str, Any], what: str) -> None:
@@ -29,62 +47,113 @@ def needs_statement(data: dict[str, Any], what: str) -> None:
         raise Refused("no_statement", f"{what} needs who decided and why: give by and reason")
 
 
-def _suspended(pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
+def _suspended(case: Case) -> None:
+    data = case.data
     needs_statement(data, "a suspension")
-    if data.get("notice_exception") and not data.get("evidence"):
-        raise Refused("notice_too_short", "a notice exception needs evidence: the ids of the events that prove it")
+    _check_evidence(case)
     until = data.get("until")
-    if until is not None and parse_us(until) <= at:
-        raise Refused("invalid_event", f"until ({until}) must come after the decision ({to_text(at)})")
+    if until is not None and parse_us(until) <= case.at:
+        raise Refused("invalid_event", f"until ({until}) must come after the decision ({to_text(case.at)})")
     if data["kind"] == "termination" and not data.get("notice_exception"):
-        _check_notice(pro, at, data, register)
+        _check_notice(case)
 
 
-def _check_notice(pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
-    notice = register.parameters(at, "").termination_notice_seconds * SECOND
-    notified = data.get("notified_at")
+def _check_evidence(case: Case) -> None:
+    """A notice exception is proven by recorded events; « repeated » by two of them at least (P2B art. 4(4)(c))."""
+    exception, evidence = case.data.get("notice_exception"), case.data.get("evidence") or ()
+    if exception and not evidence:
+        raise Refused("notice_too_short", "a notice exception needs evidence: the ids of the events that prove it")
+    proven: set[tuple[int, ...]] = set()
+    for named in evidence:
+        positions = case.known(named)
+        if not positions:
+            shown = f"#{named}" if isinstance(named, int) else named
+            raise Refused("unknown_event", f"evidence {shown} is no recorded event; name events by their id or position")
+        proven.add(positions)
+    if exception == "repeated_infringement" and len(proven) < 2:
+        raise Refused("notice_too_short", "repeated_infringement needs at least two events as evidence; one is no repeat")
+
+
+def _check_notice(case: Case) -> None:
+    notice = case.register.parameters(case.at, "").termination_notice_seconds * SECOND
+    notified = case.data.get("notified_at")
     days = notice // DAY
     if notified is None:
         raise Refused(
             "notice_too_short", f"a termination needs notified_at, at least {days} days before it takes effect"
         )
     earliest = parse_us(notified) + notice
-    if at < earliest:
+    if case.at < earliest:
         raise Refused(
             "notice_too_short",
-            f"{pro.id} was notified at {notified}: termination takes effect {days} days later, "
+            f"{case.pro.id} was notified at {notified}: termination takes effect {days} days later, "
             f"not before {to_text(earliest)}; or give a notice_exception with evidence",
             earliest=to_text(earliest),
         )
 
 
-def _dismissed(pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
-    needs_statement(data, "a dismissal")
-    if not pro.proposals:
-        raise Refused("invalid_transition", f"{pro.id} has no open proposal to dismiss")
+def _dismissed(case: Case) -> None:
+    needs_statement(case.data, "a dismissal")
+    if not case.pro.proposals:
+        raise Refused("invalid_transition", f"{case.pro.id} has no open proposal to dismiss")
 
 
-def _reinstated(pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
-    needs_statement(data, "a reinstatement")
-    if pro.access_at(at) == ACTIVE and not pro.proposals:
-        raise Refused("invalid_transition", f"{pro.id} has access; there is nothing to reinstate")
+def _reinstated(case: Case) -> None:
+    needs_statement(case.data, "a reinstatement")
+    if case.pro.access_at(case.at) == ACTIVE and not case.pro.proposals:
+        raise Refused("invalid_transition", f"{case.pro.id} has access; there is nothing to reinstate")
 
 
-def _complaint_decided(pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
-    needs_statement(data, "the decision on a complaint")
-    if not pro.complaint_open:
-        raise Refused("invalid_transition", f"{pro.id} has no open complaint")
+def _complaint_opened(case: Case) -> None:
+    """A complaint is about something: a decision, or a warning. One that comes late is kept all the same."""
+    pro, named = case.pro, case.data.get("decision")
+    contested = contested_by(pro, case.at, named)
+    if contested is None and named is not None:
+        raise Refused("unknown_event", f"{pro.id} has no decision and no warning {named}; why {pro.id} lists them")
+    if contested is None or (named is None and contested.position in pro.voided):
+        raise Refused(
+            "invalid_transition",
+            f"nothing was decided about {pro.id} by {to_text(case.at)}: there is no decision and no warning to contest",
+        )
+    if contested.position in pro.voided:
+        raise Refused("invalid_transition", f"{named} (#{contested.position}) was voided; nothing is left to contest")
+    if contested.at > case.at:
+        raise Refused(
+            "invalid_transition",
+            f"{named} (#{contested.position}) is of {to_text(contested.at)}, after this complaint ({to_text(case.at)})",
+        )
 
 
-def _report_known(pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
-    if data["report"] not in pro.reports:
-        raise Refused("invalid_transition", f"{pro.id} has no conduct report {data['report']}")
+def _complaint_decided(case: Case) -> None:
+    needs_statement(case.data, "the decision on a complaint")
+    pro, named = case.pro, case.data.get("complaint")
+    known = complaints(pro)
+    if answered_by(known, case.at, named) is not None:
+        return
+    meant = [each for each in known if named is None or each.event.id == named]
+    if named is not None and not meant:
+        raise Refused("unknown_event", f"{pro.id} has no complaint {named}; complaint list --pro {pro.id} shows them")
+    waiting = [each for each in meant if each.decided is None]
+    if waiting:
+        opened = min(each.event.at for each in waiting)
+        raise Refused(
+            "invalid_transition",
+            f"the complaint of {pro.id} was opened at {to_text(opened)}, after this decision on it ({to_text(case.at)})",
+        )
+    decided = f"complaint {named} is decided already" if named is not None else f"{pro.id} has no open complaint"
+    raise Refused("invalid_transition", f"{decided}; complaint list --pro {pro.id} shows what became of it")
 
 
-_CHECKS: dict[str, Callable[[Pro, int, dict[str, Any], Register], None]] = {
+def _report_known(case: Case) -> None:
+    if case.data["report"] not in case.pro.reports:
+        raise Refused("invalid_transition", f"{case.pro.id} has no conduct report {case.data['report']}")
+
+
+_CHECKS: dict[str, Callable[[Case], None]] = {
     "pro.suspended": _suspended,
     "pro.suspension_dismissed": _dismissed,
     "pro.reinstated": _reinstated,
+    "pro.complaint_opened": _complaint_opened,
     "pro.complaint_decided": _complaint_decided,
     "pro.conduct_confirmed": _report_known,
     "pro.conduct_dismissed": _report_known,

@@ -24,7 +24,6 @@ class Pro:
     __slots__ = (
         "accounts",
         "cities",
-        "complaint_open",
         "decisions",
         "events",
         "excused",
@@ -61,7 +60,6 @@ class Pro:
         self.expired: dict[str, ProEvent] = {}
         self.unavailable: list[Unavailability] = []
         self.reinstated_at = NEVER
-        self.complaint_open = False
 
     @property
     def id(self) -> str:

@@ -36,7 +36,7 @@ def expiry_of(at: int, data: dict[str, Any], register: Register) -> int:
 
 
 def _nothing(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    """Recorded and shown; it moves no access and no ladder."""
+    """Recorded and shown; it moves no access and no ladder (complaints are read in `complaints.py`)."""
 
 
 def _warned(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
@@ -110,14 +110,6 @@ def _unavailable(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
     pro.unavailable.append(span)
 
 
-def _complaint_opened(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.complaint_open = True
-
-
-def _complaint_decided(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.complaint_open = False
-
-
 EVOLVE: dict[str, Callable[[Pro, ProEvent, Chronicle], None]] = {
     "pro.registered": _nothing,
     "pro.document_verified": _verified,
@@ -131,8 +123,8 @@ EVOLVE: dict[str, Callable[[Pro, ProEvent, Chronicle], None]] = {
     "pro.suspension_proposed": _proposed,
     "pro.suspended": _suspended,
     "pro.suspension_dismissed": _dismissed,
-    "pro.complaint_opened": _complaint_opened,
-    "pro.complaint_decided": _complaint_decided,
+    "pro.complaint_opened": _nothing,
+    "pro.complaint_decided": _nothing,
     "pro.reinstated": _reinstated,
 }
 HANDLED = frozenset(EVOLVE)

@@ -84,6 +84,58 @@ COMMENT ON TABLE projection.damage IS 'Damage files, one a mission. No rule read
 COMMENT ON COLUMN projection.damage.position IS 'The first declaration, which makes the file.';
 COMMENT ON COLUMN projection.damage.ended_at IS 'The session''s end; where ended is false, the end that was planned.';
 COMMENT ON COLUMN projection.damage.due_at IS 'The last instant at which a declaration is in time.';
+-- What a pro is entitled to: complaints, and the review of what rests on facts that no longer stand.
+CREATE TABLE projection.complaint (
+    position           bigint  PRIMARY KEY,
+    event              text    NOT NULL,
+    pro                text    NOT NULL,
+    at                 bigint  NOT NULL,
+    contested          text,
+    contested_position bigint,
+    contested_at       bigint,
+    contested_kind     text,
+    contested_voided   boolean,
+    in_force_until     bigint,
+    rule               text,
+    deadline           bigint,
+    late               boolean NOT NULL,
+    decided            text,
+    decided_position   bigint,
+    decided_at         bigint,
+    outcome            text,
+    decided_by         text,
+    reason             text
+);
+CREATE INDEX complaint_pro ON projection.complaint (pro, position);
+COMMENT ON TABLE projection.complaint IS 'Every complaint: what it contests, whether it came in time, and what a person answered. Its text is not here.';
+COMMENT ON COLUMN projection.complaint.contested_kind IS 'restriction, suspension, termination, exclusion, or warning.';
+COMMENT ON COLUMN projection.complaint.in_force_until IS 'When the contested decision ends by itself, -1: it does not; NULL: it is not in force.';
+COMMENT ON COLUMN projection.complaint.deadline IS 'The first instant at which it is late: the end of a day, UTC.';
+COMMENT ON COLUMN projection.complaint.decided IS 'The event that decided it; NULL while it is open.';
+
+CREATE TABLE projection.reconsidered (
+    fact  bigint PRIMARY KEY,
+    cause bigint NOT NULL
+);
+COMMENT ON TABLE projection.reconsidered IS 'Facts whose weight a later event changed – a void, a rejection, a late arrival – and the latest event that did.';
+
+CREATE TABLE projection.review (
+    finding bigint NOT NULL,
+    fact    bigint NOT NULL,
+    pro     text   NOT NULL,
+    event   text   NOT NULL,
+    kind    text   NOT NULL,
+    rule    text,
+    cause   bigint NOT NULL,
+    ends_at bigint NOT NULL,
+    PRIMARY KEY (finding, fact)
+);
+CREATE INDEX review_pro ON projection.review (pro);
+COMMENT ON TABLE projection.review IS 'Decisions in force, open proposals and warnings that rest on a fact which no longer stands; they wait for a person.';
+COMMENT ON COLUMN projection.review.finding IS 'The position of the decision, proposal or warning.';
+COMMENT ON COLUMN projection.review.fact IS 'The position of the fact; the same as finding for a defect of procedure.';
+COMMENT ON COLUMN projection.review.cause IS 'The event that made the fact fall; 0: not known.';
+COMMENT ON COLUMN projection.review.ends_at IS 'When the finding ends by itself; -1: it does not.';
 
 DO $$
 BEGIN

@@ -141,13 +141,16 @@ def _refused(refusal: Refused) -> Outcome:
 
 
 class Ids(EmptyArchive):
-    """An archive that knows where events stand, which is all that a void asks."""
+    """An archive that knows where events stand, which is all that a void or a proof asks."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, str], Located] = {}
 
     def locate(self, source: str, event_id: str) -> Located | None:
         return self.known.get((source, event_id))
+
+    def positions_of(self, event_id: str) -> list[int]:
+        return [each.position for (_, name), each in self.known.items() if name == event_id]
 
 
 class Story:

@@ -88,7 +88,7 @@ def test_a_termination_needs_thirty_days(notified_at: str | None, time: str, cod
     assert story.access("p-2") == "active"
 
 
-@pytest.mark.parametrize("exception", ["legal_obligation", "imperative_reason", "repeated_infringement"])
+@pytest.mark.parametrize("exception", ["legal_obligation", "imperative_reason"])
 def test_an_exception_to_the_notice_needs_evidence(exception: str) -> None:
     story = Story(*both(), no_show())
 
@@ -96,6 +96,52 @@ def test_an_exception_to_the_notice_needs_evidence(exception: str) -> None:
     proven = suspended("termination", notice_exception=exception, evidence=[no_show()["id"]])
     assert story.when(proven).code == RECORDED
     assert (story.access("p-1"), story.access("p-2")) == ("excluded", "active")
+
+
+def test_a_repeated_infringement_is_proven_by_two_events() -> None:
+    story = Story(*both(), no_show(), cancelled("m-2"))
+    first, second = no_show()["id"], cancelled("m-2")["id"]
+
+    def termination(*evidence: str | int) -> Document:
+        return suspended("termination", notice_exception="repeated_infringement", evidence=list(evidence))
+
+    assert story.when(termination(first)).code == "notice_too_short"
+    assert story.when(termination(first, first)).code == "notice_too_short"
+    assert story.when(termination(first, story.archive.positions_of(first)[0])).code == "notice_too_short"
+    assert story.when(termination(first, second)).code == RECORDED
+    assert (story.access("p-1"), story.access("p-2")) == ("excluded", "active")
+
+
+@pytest.mark.parametrize("unknown", ["e-unknown", 99, 0, -1])
+def test_evidence_is_of_recorded_events(unknown: str | int) -> None:
+    story = Story(*both(), no_show())
+    before = story.trace()
+    document = suspended("termination", notice_exception="imperative_reason", evidence=[no_show()["id"], unknown])
+
+    assert story.when(document).code == "unknown_event"
+    assert story.trace() == before
+
+
+def test_nothing_is_recorded_ahead_of_the_clock() -> None:
+    story = Story(*both(), clock="2026-03-20T09:00:00Z")
+    ahead = story.when(suspended("termination", "2026-04-20 09:00", notified_at="2026-03-01T09:00:00Z"))
+    assert ahead.code == "future_event"
+    assert "record it on that day" in ahead.message
+    assert "record it on that day" not in story.when(suspended("suspension", "2026-04-20 09:00")).message
+
+    assert story.when(suspended(notified_at="2026-03-20T09:05:01Z")).code == "future_event"
+    assert story.when(suspended(notified_at="2026-03-20T09:05:00Z")).code == RECORDED
+    assert (story.access("p-1"), story.access("p-2")) == ("suspended", "active")
+
+
+def test_a_policy_cannot_be_notified_ahead_of_the_clock() -> None:
+    document = policy("2", "2026-06-01 00:00", time="2026-03-20 09:00")
+    ahead = document | {"data": document["data"] | {"notified_at": "2026-04-01T09:00:00Z"}}
+    given = document | {"data": document["data"] | {"notified_at": "2026-03-19T09:00:00Z"}}
+    story = Story(clock="2026-03-20T09:00:00Z")
+
+    assert story.when(ahead).code == "future_event"
+    assert story.when(given).code == RECORDED
 
 
 def test_an_unknown_exception_is_refused() -> None:

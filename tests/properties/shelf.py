@@ -94,6 +94,9 @@ class Shelf:
                 return Located(each.position, each.type, each.subject, each.digest)
         return None
 
+    def positions_of(self, event_id: str) -> list[int]:
+        return [each.position for each in self.entries if each.id == event_id]
+
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         return {person: self.stored_keys[person] for person in persons if person in self.stored_keys}
 

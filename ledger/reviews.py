@@ -1,0 +1,181 @@
+"""Reviews: which findings and decisions rest on facts that no longer stand.
+
+A void, a rejection or a late fact never rewrites a finding and never gives access back (contract, section 3); it makes
+the finding one that a person must look at again. Platform work directive 2024/2831 art. 11, P2B regulation 2019/1150
+art. 4(3): the pro may have the facts clarified.
+
+A person closes a review by `pro.reinstated` (or a void of the warning), or, keeping the decision, by a later
+`pro.suspended` under the same rule: whoever decided anew has seen what had fallen by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from ledger.chronicle import Chronicle
+from ledger.instants import NEVER
+from ledger.missions.mission import Contribution
+from ledger.pros.pro import Pro
+from ledger.pros.records import ProEvent
+from ledger.pros.stream import expiry_of
+from ledger.rulebook import RULE
+
+Known = Callable[[str | int], tuple[int, ...]]
+"""`Book.positions_of`: where the events called so stand."""
+
+PROPOSED, SUSPENDED, WARNED, REINSTATED = "pro.suspension_proposed", "pro.suspended", "pro.warned", "pro.reinstated"
+PROCEDURAL = "procedural_defect"
+"""The key under which a proposal's figures say that it came about against the order the charter gives."""
+
+
+class Doubt(NamedTuple):
+    """A finding in force and one fact it rests on that no longer stands.
+
+    `fact` is the fact's position, or the finding's own for a defect of procedure. `cause` is the position of what made
+    it fall, 0 where that is `reconsidered` in the mission. `confirmed` is the position of the latest decision by which
+    a person kept the finding (0: none); a doubt that came up before it is settled. `ends_at`: when the finding ends by
+    itself, or NEVER.
+    """
+
+    finding: ProEvent
+    kind: str
+    fact: int
+    cause: int
+    confirmed: int
+    ends_at: int
+
+
+def doubts(pro: Pro, chronicle: Chronicle, voided: Collection[int], known: Known) -> list[Doubt]:
+    """Everything about a pro that waits for a review: decisions in force, open proposals, warnings on a ladder."""
+    findings: list[tuple[ProEvent, str, int]] = [(each.event, "decision", each.until) for each in pro.decisions]
+    findings += [(each, "proposal", NEVER) for each in pro.proposals]
+    findings += [
+        (each.event, "warning", each.expires_at) for ladder in pro.ladder_warnings.values() for each in ladder
+    ]
+    if not findings:
+        return []
+    grounds = Grounds(pro, chronicle, voided, known)
+    found: list[Doubt] = []
+    for event, kind, ends_at in sorted(findings, key=lambda each: each[0].position):
+        confirmed = _confirmed(pro, event)
+        found += [Doubt(event, kind, fact, cause, confirmed, ends_at) for fact, cause in grounds.fallen(event)]
+    return found
+
+
+def reconsidered(old: Contribution | None, new: Contribution | None, position: int) -> tuple[int, ...]:
+    """The facts recorded before the event at `position` that it made count, or count no longer, for a pro."""
+    return tuple(sorted((_facts(old) ^ _facts(new)) - {0, position}))
+
+
+def _facts(each: Contribution | None) -> set[int]:
+    if each is None:
+        return set()
+    return {each.accepted_position, each.adverse_position, each.confirmed_position, each.rated_position}
+
+
+def _confirmed(pro: Pro, finding: ProEvent) -> int:
+    """The latest decision of a person under the finding's rule, the finding itself included; 0 for none."""
+    rule = finding.data.get("rule")
+    return max(
+        (
+            each.position
+            for each in pro.events
+            if each.type == SUSPENDED
+            and each.position >= finding.position
+            and each.data.get("by") != "engine"
+            and each.data.get("rule") == rule
+            and each.position not in pro.voided
+        ),
+        default=0,
+    )
+
+
+class Grounds:
+    """What still stands of all that findings about a pro may rest on; built once for all of them."""
+
+    def __init__(self, pro: Pro, chronicle: Chronicle, voided: Collection[int], known: Known) -> None:
+        self.pro = pro
+        self.chronicle = chronicle
+        self.voided = voided
+        self.known = known
+        self.counted = _counted(pro)
+        self.dismissed = {
+            each.data["report"]: each.position
+            for each in pro.events
+            if each.type == "pro.conduct_dismissed" and each.position not in pro.voided
+        }
+
+    def fallen(self, finding: ProEvent) -> list[tuple[int, int]]:
+        """(fact, cause) of everything that a warning, proposal or decision rests on and that no longer stands."""
+        judged = self._judged(finding)
+        found: dict[int, int] = {}
+        if judged is not None:
+            for fact in judged.data["evidence"]:
+                cause = self._cause(fact)
+                if cause is not None:
+                    found[fact] = cause
+            if judged.type == PROPOSED:
+                found.update(dict.fromkeys(self._withdrawn_warnings(judged), 0))
+                if judged.data["figures"].get(PROCEDURAL):
+                    found[finding.position] = finding.position
+        if finding.type == SUSPENDED:
+            found.update(dict.fromkeys(self._withdrawn(finding), 0))
+        return sorted(found.items())
+
+    def _judged(self, finding: ProEvent) -> ProEvent | None:
+        """The engine's finding behind it: itself, or the proposal that a decision names."""
+        if finding.type != SUSPENDED:
+            return finding
+        named = finding.data.get("proposal")
+        proposed = [each for each in self.pro.events if each.type == PROPOSED and each.id == named]
+        return proposed[-1] if proposed else None
+
+    def _cause(self, fact: int) -> int | None:
+        """None where the fact stands; else what made it fall, 0 where the mission knows."""
+        if fact in self.counted:
+            return None
+        own = next((each for each in self.pro.events if each.position == fact), None)
+        if own is None or fact in self.pro.voided:
+            return 0
+        return self.dismissed.get(own.id) if own.type == "pro.conduct_reported" else None
+
+    def _withdrawn_warnings(self, proposed: ProEvent) -> list[int]:
+        """Voided warnings that counted on the rule's ladder when removal was proposed."""
+        rule = RULE.get(proposed.data["rule"])
+        earlier = [each for each in self.pro.events if each.position < proposed.position]
+        since = max(
+            (each.position for each in earlier if each.type == REINSTATED and each.position not in self.pro.voided),
+            default=0,
+        )
+        return [
+            each.position
+            for each in earlier
+            if each.type == WARNED
+            and each.position > since
+            and each.position in self.pro.voided
+            and rule is not None
+            and each.data["ladder"] == rule.ladder
+            and not NEVER < expiry_of(each.at, each.data, self.chronicle.at(each.position)) <= proposed.at
+        ]
+
+    def _withdrawn(self, decision: ProEvent) -> list[int]:
+        """Events that a person named as proof and that were voided since."""
+        found: list[int] = []
+        for named in decision.data.get("evidence") or ():
+            positions = [each for each in self.known(named) if each < decision.position]
+            if positions and all(each in self.voided for each in positions):
+                found += positions
+        return found
+
+
+def _counted(pro: Pro) -> set[int]:
+    """The positions of what counts in a pro's figures: acceptances, adverse outcomes with their rulings, ratings."""
+    counted: set[int] = set()
+    for city in pro.cities.values():
+        counted.update(city.accepted_positions)
+        counted.update(each.rated_position for each in city.rated)
+        for each in city.adverse.values():
+            counted.update((each.adverse_position, each.confirmed_position))
+    return counted
+

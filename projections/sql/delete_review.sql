@@ -1,0 +1,3 @@
+DELETE FROM review
+ USING json_populate_recordset(NULL::review, %(rows)s::json) AS gone
+ WHERE review.pro = gone.pro
