@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.instants import INSTANT, resolved
+from commands.instants import INSTANT, event_at, resolved
 from commands.lazy import Command
 from commands.session import Session
-from commands.writing import event_options, record_one
+from commands.writing import event_options, now_text, record_one
 from ledger.errors import Misused
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ EXCEPTIONS = ("legal_obligation", "imperative_reason", "repeated_infringement")
 @click.option("--reason", metavar="TEXT", help="Why; the pro reads it.")
 @click.option("--kind", type=click.Choice(KINDS), help="Default: that of the open proposal.")
 @click.option("--rule", metavar="RULE", help="The rule; with several open proposals, the one that is meant.")
-@click.option("--until", type=INSTANT, help="When a restriction ends by itself.")
+@click.option(
+    "--until", type=INSTANT, help="When a restriction ends by itself. Default: what the proposal's policy says."
+)
 @click.option("--notified-at", type=INSTANT, help="When the pro was told; a termination needs it.")
 @click.option("--notice-exception", type=click.Choice(EXCEPTIONS), help="Why no notice is due; needs --evidence.")
 @click.option("--evidence", multiple=True, metavar="ID|#N", help="An event that proves it; may be repeated.")
@@ -56,11 +58,18 @@ def decide(
     """Record what a person decided about PRO: exactly one of --suspend, --dismiss and --reinstate.
 
     --suspend follows the open proposal, from which it takes kind, rule and the proposal's id; without one, give --kind.
+    A restriction proposed for late cancellations ends after the policy's hours unless --until is given.
     --dismiss decides against all open proposals. --reinstate ends every suspension, restriction and exclusion in force;
     ladders start anew, counted no-shows stay.
 
     Every decision needs --by and --reason (`no_statement` without). A termination takes effect at --time, which the
-    policy wants some days after --notified-at (`notice_too_short`), unless --notice-exception is given with --evidence.
+    policy wants some days after --notified-at (`notice_too_short`), unless --notice-exception is given with --evidence:
+    recorded events (`unknown_event`), for repeated_infringement two at least. Nothing is recorded ahead of the clock,
+    neither a decision nor a notice (`future_event`): record a termination on the day it takes effect.
+
+    A decision may be dated before one that is recorded already: access follows the order of recording, and `why` marks
+    it as dated back. A review (`reviews`) ends with --reinstate, or with --suspend under the same --rule, which keeps
+    the decision.
 
     \b
     Examples:
@@ -68,6 +77,8 @@ def decide(
       mission-ledger decide pro-7 --dismiss --by "A. Favre" --reason "hospital, papers seen"
       mission-ledger decide pro-7 --suspend --kind termination --by "A. Favre" --reason "second account" \\
         --notified-at 2026-03-01 --time 2026-04-01
+      mission-ledger decide pro-7 --suspend --kind exclusion --rule no_show --by "A. Favre" \\
+        --reason "reviewed: the other two no-shows stand"
     """
     if suspend + dismiss + reinstate != 1:
         raise Misused("usage", "give exactly one of --suspend, --dismiss and --reinstate")
@@ -89,6 +100,9 @@ def decide(
         if suspend:
             event_type = "pro.suspended"
             data |= _proposed(proposals, kind, rule, pro)
+            time = resolved(ledger, time) or now_text(session)
+            if until is None and data["kind"] == "restriction":
+                until = _end_of_restriction(ledger, proposals, data.get("proposal"), time)
             data |= {"until": resolved(ledger, until), "notified_at": resolved(ledger, notified_at)}
             data |= {"notice_exception": notice_exception, "evidence": [_proof(ledger, each) for each in evidence]}
         stated = {name: value for name, value in data.items() if value not in (None, [])}
@@ -110,6 +124,17 @@ def _proposed(
         return {"kind": kind, "rule": rule}
     (proposal,) = meant
     return {"kind": kind or proposal["kind"], "rule": proposal["rule"], "proposal": proposal["event"]}
+
+
+def _end_of_restriction(
+    ledger: LiveLedger, proposals: Sequence[dict[str, Any]], proposal: str | None, time: str
+) -> str | None:
+    """A restriction proposed for late cancellations lasts as many hours as the policy says; others as long as said."""
+    meant = [each for each in proposals if each["event"] == proposal and each["rule"] == "cancellation.late"]
+    if not meant:
+        return None
+    city = event_at(ledger, meant[0]["position"])["data"]["figures"].get("city") or ""
+    return ledger.restricted_until(city, time)
 
 
 def _proof(ledger: LiveLedger, named: str) -> str | int:

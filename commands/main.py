@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "proposals": ("commands.proposals_command:proposals", "Open proposals that wait for a person's decision."),
     "decide": ("commands.decide_command:decide", "A person's decision: suspend, dismiss a proposal, reinstate."),
     "link": ("commands.link_command:link", "Accounts that belong to one person."),
+    "complaint": ("commands.complaint_command:complaint", "The pro's recourse: open, decide, list, stats."),
+    "reviews": ("commands.reviews_command:reviews", "What rests on facts that no longer stand; a person decides."),
     "billing": ("commands.billing_command:billing", "Lines and totals: gross, commission, VAT, net."),
     "damage": ("commands.damage_command:damage", "Damage files: documents present and missing, late declarations."),
     "city": ("commands.city_command:city", "A city's baseline: list, show, publish, compute from its pros' figures."),

@@ -91,6 +91,14 @@ def show_one(screen: Console, document: Document) -> None:
     for each in document.get("proposals") or ():
         screen.print()
         output.line(screen, sentences.proposal_sentence(each))
+    reviewed = {each["position"] for each in document.get("reviews") or ()}
+    if reviewed:
+        rest = sentences.count(len(reviewed), "finding rests", "findings rest")
+        screen.print()
+        output.line(
+            screen,
+            f"To be reviewed: {rest} on facts that no longer stand; mission-ledger reviews --pro {document['pro']}",
+        )
     _anomalies(screen, document.get("anomalies") or [])
 
 

@@ -28,9 +28,11 @@ def void(
 ) -> None:
     """Declare the recorded event EVENT_ID (or the one at position N) wrong. It stays in the log and no longer counts.
 
-    Figures are then as if it had never happened. What the engine found because of it stays recorded, as facts do: void
-    a warning by its own id, and give access back with `decide --reinstate`. Needs --by and --reason (`no_statement`
-    without). An event is voided once; a void cannot be voided: record what is true as a new event.
+    Figures are then as if it had never happened. What the engine found because of it stays recorded, as facts do, and
+    `reviews` lists it: void a warning by its own id, and give access back with `decide --reinstate`.
+
+    Needs --by and --reason (`no_statement` without). An event is voided once; a void cannot be voided: record what is
+    true as a new event.
 
     \b
     Examples:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from commands import output, reasons, sentences
+from commands import output, reasons, review_sentences, sentences
 from commands.text import escaped
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def show(screen: Console, why: Document, *, everything: bool, commands: Collecti
     if rule:
         _what_happened(screen, why, rule)
         _the_rule(screen, rule)
+    _reviews(screen, why.get("reviews") or ())
     _warnings(screen, why.get("warnings") or (), decision, everything)
     _decisions(screen, why, decision)
     if why.get("evidence"):
@@ -122,8 +123,29 @@ def _decisions(screen: Console, why: Document, decision: Document | None) -> Non
     rows = []
     for each in before:
         reason = f": {each['reason']}" if each.get("reason") else ""
-        rows.append((sentences.stamp(each.get("time")), f"{each['summary']}{reason}", f"#{each['position']}"))
+        told = f"{each['summary']}{reason}{_standing_of(each)}"
+        rows.append((sentences.stamp(each.get("time")), told, f"#{each['position']}"))
     _rows(screen, rows)
+
+
+def _standing_of(decision: Document) -> str:
+    """What became of a decision since: withdrawn, dated back, or resting on facts that fell."""
+    notes = [words for key, words in (("voided", "voided"), ("dated_back", "dated back")) if decision.get(key)]
+    fallen = ", ".join(f"#{each['position']}" for each in decision.get("fallen") or ())
+    if fallen:
+        notes.append(f"rests on {fallen}, no longer standing")
+    return f" ({'; '.join(notes)})" if notes else ""
+
+
+def _reviews(screen: Console, reviews: Sequence[Document]) -> None:
+    """What rests on facts that fell: nothing is reinstated by itself, a person looks again."""
+    if not reviews:
+        return
+    _section(screen, "To be reviewed")
+    for each in reviews[:AT_MOST]:
+        output.paragraph(screen, review_sentences.sentence(each), indent=NARROW)
+    if len(reviews) > AT_MOST:
+        output.paragraph(screen, f"and {len(reviews) - AT_MOST} more; reviews --pro lists them", indent=NARROW)
 
 
 def _evidence(screen: Console, evidence: Sequence[Document], everything: bool) -> None:
@@ -231,6 +253,9 @@ def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
     advice: list[tuple[str, str, str]] = []
     if decision:
         advice.append(("complaint", f"complaint open {pro}", "the pro contests the decision"))
+    reviewed = why.get("reviews") or ()
+    if any(each["kind"] == "decision" for each in reviewed):
+        advice.append(("reviews", f"reviews --pro {pro}", "how the review is closed"))
     if why.get("proposals"):
         verbs = "--suspend|--dismiss"
         advice.append(("decide", f"decide {pro} {verbs} --by NAME --reason TEXT", "a person decides the proposal"))

@@ -15,7 +15,7 @@ from commands.instants import INSTANT, resolved
 from commands.session import Session
 
 if TYPE_CHECKING:
-    from projections.live import LiveLedger
+    from projections.live import LiveLedger, Outcome
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -67,7 +67,7 @@ def envelope(
         "source": source or default_source(),
         "type": event_type,
         "subject": subject,
-        "time": time or session.clock().isoformat().replace("+00:00", "Z"),
+        "time": time or now_text(session),
         "data": data,
     }
 
@@ -82,13 +82,18 @@ def record_one(
     event_id: str | None,
     source: str | None,
     time: str | None,
+    more: Callable[[Outcome], tuple[dict[str, Any], list[str]]] | None = None,
 ) -> None:
-    """Record one event and say what came of it. Raises the refusal or the conflict."""
+    """Record one event and say what came of it. Raises the refusal or the conflict.
+
+    `more` adds to what is said once it is recorded: keys of the JSON document, and lines for people.
+    """
     happened = resolved(ledger, time)
     document = envelope(session, event_type, subject, data, event_id=event_id, source=source, time=happened)
     (outcome,) = ledger.record([document], live=True)
     if outcome.error is not None:
         raise outcome.error
+    keys, lines = more(outcome) if more is not None else ({}, [])
     if session.json:
         output.print_json(
             {
@@ -96,6 +101,7 @@ def record_one(
                 "position": outcome.position,
                 "event": outcome.event,
                 "findings": outcome.findings,
+                **keys,
             }
         )
         return
@@ -103,10 +109,17 @@ def record_one(
     named = f"{event_type} {subject}"
     if outcome.status == "duplicate":
         output.line(screen, f"#{outcome.position} {named} is recorded already with the same content; nothing written")
-        return
-    output.line(screen, f"#{outcome.position} {named} recorded (id {document['id']}, source {document['source']})")
+    else:
+        output.line(screen, f"#{outcome.position} {named} recorded (id {document['id']}, source {document['source']})")
     for finding in outcome.findings:
         output.line(screen, f"#{finding['sequence']} {_found(finding)}", style="bold")
+    for each in lines:
+        output.line(screen, each)
+
+
+def now_text(session: Session) -> str:
+    """What time it is, in RFC 3339."""
+    return session.clock().isoformat().replace("+00:00", "Z")
 
 
 def _found(finding: dict[str, Any]) -> str:

@@ -32,10 +32,10 @@ PROCEDURAL = "procedural_defect"
 class Doubt(NamedTuple):
     """A finding in force and one fact it rests on that no longer stands.
 
-    `fact` is the fact's position, or the finding's own for a defect of procedure. `cause` is the position of what made
-    it fall, 0 where that is `reconsidered` in the mission. `confirmed` is the position of the latest decision by which
-    a person kept the finding (0: none); a doubt that came up before it is settled. `ends_at`: when the finding ends by
-    itself, or NEVER.
+    `fact` and `cause` are positions: of the fact and of what made it fall, 0 where that is among what was
+    `reconsidered`. For a defect of procedure both are that of the proposal which has it. `confirmed` is the position of
+    the latest decision by which a person kept the finding (0: none); a doubt that came up before it is settled.
+    `ends_at`: when the finding ends by itself, or NEVER.
     """
 
     finding: ProEvent
@@ -50,9 +50,7 @@ def doubts(pro: Pro, chronicle: Chronicle, voided: Collection[int], known: Known
     """Everything about a pro that waits for a review: decisions in force, open proposals, warnings on a ladder."""
     findings: list[tuple[ProEvent, str, int]] = [(each.event, "decision", each.until) for each in pro.decisions]
     findings += [(each, "proposal", NEVER) for each in pro.proposals]
-    findings += [
-        (each.event, "warning", each.expires_at) for ladder in pro.ladder_warnings.values() for each in ladder
-    ]
+    findings += [(each.event, "warning", each.expires_at) for ladder in pro.ladder_warnings.values() for each in ladder]
     if not findings:
         return []
     grounds = Grounds(pro, chronicle, voided, known)
@@ -118,7 +116,9 @@ class Grounds:
             if judged.type == PROPOSED:
                 found.update(dict.fromkeys(self._withdrawn_warnings(judged), 0))
                 if judged.data["figures"].get(PROCEDURAL):
-                    found[finding.position] = finding.position
+                    found[judged.position] = judged.position
+            if judged.position in self.pro.voided:
+                found[judged.position] = 0
         if finding.type == SUSPENDED:
             found.update(dict.fromkeys(self._withdrawn(finding), 0))
         return sorted(found.items())
@@ -178,4 +178,3 @@ def _counted(pro: Pro) -> set[int]:
         for each in city.adverse.values():
             counted.update((each.adverse_position, each.confirmed_position))
     return counted
-

@@ -11,18 +11,21 @@ from typing import Any
 from ledger.errors import LedgerError, Misused, Refused
 from ledger.events.catalogue import type_of
 from ledger.events.reading import Incoming, read_document
-from ledger.instants import parse_us, to_text, to_us
+from ledger.instants import SECOND, parse_us, to_text, to_us
 from ledger.policies.document import Policy
 from ledger.policies.register import Register
+from ledger.pros.complaints import contested_by
 from ledger.store import database as store
 from ledger.store.database import Connection, Database, translated
 from ledger.store.schema import prepare
 from projections import (
     billing_reading,
     city_baselines,
+    complaints_reading,
     damage_reading,
     event_reading,
     proposal_reading,
+    reviews_reading,
     standing_reading,
     status_reading,
     timeline,
@@ -102,7 +105,8 @@ class LiveLedger:
 
     def standing(self, pro: str) -> dict[str, Any]:
         """One pro's standing with its anomalies."""
-        return standing_reading.standing(self.connection, pro, self.register(), now=self.clock())
+        shown = standing_reading.standing(self.connection, pro, self.register(), now=self.clock())
+        return shown | {"reviews": reviews_reading.reviews(self.connection, [pro], now=self.clock())}
 
     def standings(self, access_name: str | None = None) -> dict[str, Any]:
         """Every pro's standing, or of those with one access."""
@@ -115,6 +119,28 @@ class LiveLedger:
     def why(self, pro: str) -> dict[str, Any]:
         """The account of the access decision."""
         return why.why(self.connection, pro, self.position(), now=self.clock())
+
+    def reviews(self, pro: str | None = None) -> dict[str, Any]:
+        """What rests on facts that no longer stand: of all pros, or of one."""
+        return reviews_reading.listed(self.connection, pro, now=self.clock())
+
+    def complaints(self, *, pro: str | None = None, year: int | None = None, only_open: bool = False) -> dict[str, Any]:
+        """The complaints, in the order they were opened."""
+        return complaints_reading.complaints(self.connection, pro=pro, year=year, only_open=only_open, now=self.clock())
+
+    def complaint_statistics(self, year: int) -> dict[str, Any]:
+        """The complaints of a year in numbers."""
+        return complaints_reading.statistics(self.connection, year, now=self.clock())
+
+    def contested(self, pro: str, time: str, named: str | None = None) -> str | None:
+        """The id of the decision or warning that a complaint of this time would contest."""
+        found = contested_by(fresh_book(self.connection, self.position()).pro(pro), parse_us(time), named)
+        return found.id if found is not None else None
+
+    def restricted_until(self, city: str, time: str) -> str:
+        """When a restriction for late cancellations that starts at this time ends by itself."""
+        terms = self.register().parameters(parse_us(time), city)
+        return to_text(parse_us(time) + terms.late_restrict_seconds * SECOND)
 
     def billing(self, *, pro: str | None = None, period: str | None = None) -> dict[str, Any]:
         """Billing lines and totals."""

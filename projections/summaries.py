@@ -65,6 +65,6 @@ _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "pro.suspended": lambda data: f"{data['kind']} by {data.get('by')}",
     "pro.reinstated": lambda data: f"reinstated by {data.get('by')}",
     "pro.suspension_dismissed": lambda data: f"proposal dismissed by {data.get('by')}",
-    "pro.complaint_decided": lambda data: f"complaint decided by {data.get('by')}: {data['outcome']}",
+    "pro.complaint_decided": lambda data: f"complaint {data['outcome'].replace('_', ' ')} by {data['by']}",
 }
 assert set(TYPES) >= _SUMMARIES.keys()

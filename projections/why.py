@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.book import Book
 from ledger.chronicle import Chronicle
 from ledger.entries import stored_document
 from ledger.errors import Refused
@@ -18,12 +19,14 @@ from ledger.policies.descriptions import present
 from ledger.policies.tracing import Traced
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
+from ledger.reviews import Grounds
 from ledger.rulebook import MISSION_RULES, RULE, Rule
 from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
 from projections.archive import PostgresArchive
 from projections.event_reading import missions_of
+from projections.reviews_reading import fallen, reviews
 from projections.set_aside import set_aside
 from projections.standing_reading import standing
 from projections.summaries import summary
@@ -65,7 +68,8 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
         "proposals": shown["proposals"],
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
-        "decisions": _decisions(pro),
+        "decisions": _decisions(connection, pro, book),
+        "reviews": reviews(connection, list(pro.accounts), now=now),
         "standing": shown,
     }
 
@@ -100,21 +104,33 @@ DECISIONS = frozenset(
 )
 
 
-def _decisions(pro: Pro) -> list[Answer]:
-    """Every decision about the pro and every complaint, also those that no longer hold, in order of position."""
-    return [
-        {
-            "type": each.type,
-            "event": each.id,
-            "position": each.position,
-            "time": to_text(each.at),
-            "by": each.data.get("by"),
-            "reason": each.data.get("reason"),
-            "summary": summary(each.type, each.data),
-        }
-        for each in pro.events
-        if each.type in DECISIONS and each.position not in pro.voided
-    ]
+def _decisions(connection: Connection, pro: Pro, book: Book) -> list[Answer]:
+    """Every decision about the pro and every complaint, also voided ones and those lifted, in order of position.
+
+    `fallen` are the facts it rests on that no longer stand; `dated_back`: one recorded before it is dated after it.
+    """
+    grounds = Grounds(pro, book.chronicle, book.voided, book.positions_of)
+    told = [each for each in pro.events if each.type in DECISIONS]
+    shown: list[Answer] = []
+    latest = NEVER
+    for each in told:
+        facts = grounds.fallen(each) if each.type == "pro.suspended" else []
+        shown.append(
+            {
+                "type": each.type,
+                "event": each.id,
+                "position": each.position,
+                "time": to_text(each.at),
+                "by": each.data.get("by"),
+                "reason": each.data.get("reason"),
+                "summary": summary(each.type, each.data),
+                "voided": each.position in pro.voided,
+                "dated_back": each.at < latest,
+                "fallen": fallen(connection, facts),
+            }
+        )
+        latest = max(latest, each.at)
+    return shown
 
 
 def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:

@@ -68,10 +68,14 @@ def _check_evidence(case: Case) -> None:
         positions = case.known(named)
         if not positions:
             shown = f"#{named}" if isinstance(named, int) else named
-            raise Refused("unknown_event", f"evidence {shown} is no recorded event; name events by their id or position")
+            raise Refused(
+                "unknown_event", f"evidence {shown} is no recorded event; name events by their id or position"
+            )
         proven.add(positions)
     if exception == "repeated_infringement" and len(proven) < 2:
-        raise Refused("notice_too_short", "repeated_infringement needs at least two events as evidence; one is no repeat")
+        raise Refused(
+            "notice_too_short", "repeated_infringement needs at least two events as evidence; one is no repeat"
+        )
 
 
 def _check_notice(case: Case) -> None:
@@ -138,7 +142,7 @@ def _complaint_decided(case: Case) -> None:
         opened = min(each.event.at for each in waiting)
         raise Refused(
             "invalid_transition",
-            f"the complaint of {pro.id} was opened at {to_text(opened)}, after this decision on it ({to_text(case.at)})",
+            f"the complaint of {pro.id} was opened at {to_text(opened)}, after this answer ({to_text(case.at)})",
         )
     decided = f"complaint {named} is decided already" if named is not None else f"{pro.id} has no open complaint"
     raise Refused("invalid_transition", f"{decided}; complaint list --pro {pro.id} shows what became of it")

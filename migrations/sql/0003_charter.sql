@@ -133,7 +133,7 @@ CREATE TABLE projection.review (
 CREATE INDEX review_pro ON projection.review (pro);
 COMMENT ON TABLE projection.review IS 'Decisions in force, open proposals and warnings that rest on a fact which no longer stands; they wait for a person.';
 COMMENT ON COLUMN projection.review.finding IS 'The position of the decision, proposal or warning.';
-COMMENT ON COLUMN projection.review.fact IS 'The position of the fact; the same as finding for a defect of procedure.';
+COMMENT ON COLUMN projection.review.fact IS 'The position of the fact; for a defect of procedure that of the proposal, as is the cause.';
 COMMENT ON COLUMN projection.review.cause IS 'The event that made the fact fall; 0: not known.';
 COMMENT ON COLUMN projection.review.ends_at IS 'When the finding ends by itself; -1: it does not.';
 
