@@ -1,0 +1,194 @@
+"""What rests on facts that no longer stand waits for a person; nothing is rewritten, nobody reinstated by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.reviews import PROCEDURAL, Grounds, doubts
+
+from .kit import Document, Story, accepted, cancelled, completed, event, no_show, policy, rated, requested, voided
+from .test_decisions import HUMAN, decision, suspended
+
+EARLY = {"cancellation": {"min_accepted": 2, "average": "0.10", "maximum": "0.20"}}
+ONE_WARNING = policy("2", "2026-02-01 00:00", warnings={"max": 1, "cooldown_days": 0}, **EARLY)
+
+
+def missions(*names: str, pro: str = "p-1") -> list[Document]:
+    return [each for name in names for each in (requested(name), accepted(name, pro))]
+
+
+def reviews(story: Story, pro: str = "p-1") -> list[tuple[str, str, str]]:
+    """(kind, the fact's id, what made it fall) of every doubt that no person has settled."""
+    causes = {fact: entry.position for entry in story.entries for fact in entry.reconsidered}
+    found = []
+    for each in doubts(story.pro(pro), story.book.chronicle, story.book.voided, story.book.positions_of):
+        cause = each.cause or causes.get(each.fact, 0)
+        if not each.confirmed or cause > each.confirmed:
+            found.append((each.kind, *story.ids([each.fact, cause])))
+    return found
+
+
+def excluded(*more: Document) -> Story:
+    """Two no-shows of p-1 exclude it; p-2 missed one mission."""
+    return Story(
+        *more,
+        *missions("m-1", "m-2"),
+        *missions("m-3", pro="p-2"),
+        no_show("m-1"),
+        no_show("m-3"),
+        no_show("m-2", "2026-03-12 09:30"),
+    )
+
+
+REJECTED = event("mission.no_show_rejected", "m-1", "2026-03-15 09:00", by="ines", reason="she was there")
+CONFIRMED = event("mission.no_show_confirmed", "m-1", "2026-03-16 09:00", by="omar")
+
+
+def test_nothing_to_review_while_all_stands() -> None:
+    story = excluded()
+    assert (story.access("p-1"), story.access("p-2")) == ("excluded", "active")
+    assert reviews(story) == reviews(story, "p-2") == []
+
+
+@pytest.mark.parametrize("fell", [REJECTED, voided(no_show("m-1"), "2026-03-15 09:00")], ids=["rejected", "voided"])
+def test_a_no_show_that_falls_after_the_exclusion(fell: Document) -> None:
+    story = excluded().given(fell)
+
+    assert story.access("p-1") == "excluded"
+    assert reviews(story) == [
+        ("warning", no_show("m-1")["id"], fell["id"]),
+        ("decision", no_show("m-1")["id"], fell["id"]),
+    ]
+    assert reviews(story, "p-2") == []
+
+
+def test_a_cancellation_in_time_that_arrives_late() -> None:
+    late = cancelled("m-2", "2026-03-01 18:00")
+    story = excluded().given(late)
+
+    assert story.rate("p-1") == (2, 1, 1)
+    assert reviews(story) == [("decision", no_show("m-2", "2026-03-12 09:30")["id"], late["id"])]
+
+
+def test_a_fact_that_stands_again_closes_the_review() -> None:
+    story = excluded().given(REJECTED, CONFIRMED)
+    assert reviews(story) == []
+
+    story = excluded().given(REJECTED, voided(REJECTED))
+    assert reviews(story) == []
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [decision("reinstated", "2026-03-18 09:00"), voided({"id": "suspended-13", "source": "mission-ledger/engine"})],
+)
+def test_a_decision_that_ends_is_not_reviewed(ending: Document) -> None:
+    story = excluded()
+    assert story.entries[-1].id == "suspended-13"
+    story.given(REJECTED, ending)
+
+    assert [kind for kind, _, _ in reviews(story) if kind == "decision"] == []
+
+
+def test_a_person_keeps_the_decision_until_the_next_fact_falls() -> None:
+    kept = suspended("exclusion", "2026-03-18 09:00", rule="no_show")
+    elsewhere = suspended("exclusion", "2026-03-18 09:00", rule="rating.minimum")
+    story = excluded().given(REJECTED)
+
+    story.given(elsewhere)
+    assert len(reviews(story)) == 2  # another rule says nothing about this one
+    story.given(kept | {"id": "kept"})
+    assert reviews(story) == []
+    story.given(voided(no_show("m-2", "2026-03-12 09:30")))
+    assert [(kind, fact) for kind, fact, _ in reviews(story)] == [
+        ("decision", no_show("m-2", "2026-03-12 09:30")["id"])
+    ]
+
+
+def test_an_open_proposal_is_reviewed_and_a_person_who_followed_it_has_seen_what_fell_before() -> None:
+    story = excluded(HUMAN).given(REJECTED)
+    assert [kind for kind, _, _ in reviews(story)] == ["warning", "proposal"]
+
+    proposal = story.pro().proposals[0].id
+    story.given(suspended("exclusion", "2026-03-18 09:00", rule="no_show", proposal=proposal))
+    assert reviews(story) == []
+    story.given(voided(no_show("m-2", "2026-03-12 09:30")))
+    assert [kind for kind, _, _ in reviews(story)] == ["decision"]
+
+
+def test_a_dismissed_proposal_is_not_reviewed() -> None:
+    story = excluded(HUMAN).given(decision("suspension_dismissed", "2026-03-14 09:00"), REJECTED)
+
+    assert [kind for kind, _, _ in reviews(story)] == ["warning"]
+
+
+def test_a_withdrawn_warning_shakes_the_removal_that_followed_it() -> None:
+    story = Story(ONE_WARNING, *missions("m-1", "m-2", "m-3"), *missions("m-4", pro="p-2"))
+    story.given(cancelled("m-1", "2026-03-05 09:00"), cancelled("m-2", "2026-03-06 09:00"))
+    assert [kind for kind, _, _ in story.findings()] == ["warned", "suspension_proposed", "suspended"]
+    warning = next(each for each in story.entries if each.type == "pro.warned")
+    withdrawn = voided({"id": warning.id, "source": warning.source})
+
+    story.given(withdrawn)
+
+    assert reviews(story) == [("decision", warning.id, withdrawn["id"])]
+
+
+def test_a_voided_acceptance_is_a_fact_of_the_rate() -> None:
+    story = Story(ONE_WARNING, *missions("m-1", "m-2", "m-3"), *missions("m-4", pro="p-2"))
+    story.given(cancelled("m-1", "2026-03-05 09:00"), cancelled("m-2", "2026-03-06 09:00"))
+    gone = accepted("m-3")
+
+    story.given(voided(gone), voided(accepted("m-4", "p-2")))
+
+    assert reviews(story) == [(kind, gone["id"], voided(gone)["id"]) for kind in ("warning", "decision")]
+    assert reviews(story, "p-2") == []
+
+
+def test_a_rating_that_no_longer_counts() -> None:
+    low = policy("2", "2026-02-01 00:00", rating={"min_ratings": 2, "minimum": "4.20"})
+    story = Story(low, *missions("m-1", "m-2"), *missions("m-3", pro="p-2"))
+    for name, stars in (("m-1", 5), ("m-2", 1), ("m-3", 1)):
+        story.given(completed(name), rated(name, stars))
+    assert story.findings() == [("warned", "rating.minimum", "2026-03-10T18:00:00Z")]
+
+    story.given(voided(rated("m-2", 1)))
+    assert reviews(story) == [("warning", rated("m-2", 1)["id"], voided(rated("m-2", 1))["id"])]
+
+    story.given(voided(completed("m-1")))  # its rating waits for a completion again
+    assert ("warning", rated("m-1", 5)["id"], voided(completed("m-1"))["id"]) in reviews(story)
+    story.given(completed("m-1", minutes=60))
+    assert [fact for _, fact, _ in reviews(story)] == [rated("m-2", 1)["id"]]
+
+
+def test_what_a_person_named_as_proof() -> None:
+    proof = event("mission.damage_declared", "m-1", "2026-03-11 09:00", description="a vase")
+    story = Story(*missions("m-1"), *missions("m-2", pro="p-2"), proof)
+    story.given(suspended("termination", notice_exception="imperative_reason", evidence=[proof["id"]]))
+    story.given(suspended("suspension", pro="p-2"))
+    assert reviews(story) == []
+
+    story.given(voided(proof))
+
+    assert reviews(story) == [("decision", proof["id"], voided(proof)["id"])]
+    assert reviews(story, "p-2") == []
+
+
+def test_a_defect_of_procedure_is_a_reason() -> None:
+    story = excluded(HUMAN)
+    proposal = story.pro().proposals[0]
+    assert reviews(story) == []
+
+    proposal.data["figures"][PROCEDURAL] = "warned_after_the_second"
+    assert reviews(story) == [("proposal", proposal.id, proposal.id)]
+    story.given(suspended("exclusion", "2026-03-18 09:00", rule="no_show", proposal=proposal.id))
+    assert reviews(story) == []
+
+
+def test_a_past_decision_still_says_which_of_its_facts_fell() -> None:
+    story = excluded().given(decision("reinstated", "2026-03-14 09:00"), REJECTED)
+    pro = story.pro("p-1")
+    decided = next(each for each in pro.events if each.type == "pro.suspended")
+
+    grounds = Grounds(pro, story.book.chronicle, story.book.voided, story.book.positions_of)
+    assert [story.ids([fact]) for fact, _ in grounds.fallen(decided)] == [[no_show("m-1")["id"]]]
