@@ -1,0 +1,222 @@
+"""Complaints and reviews as a ledger shows them: written in the commit of the fact, the same however they arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from missions.kit import Document, cancelled, event, no_show, voided
+from missions.test_complaints import decided, opened
+from missions.test_decisions import decision, suspended
+from missions.test_reviews import REJECTED, missions
+
+from ledger.instants import parse_us
+from ledger.store.database import Database
+from projections.complaints_reading import days_text
+from projections.live import LiveLedger, open_ledger
+
+NOW = "2027-06-01T00:00:00Z"
+
+
+@contextmanager
+def at(database: Database, now: str = NOW) -> Iterator[LiveLedger]:
+    with open_ledger(database.url, clock=lambda: parse_us(now)) as ledger:
+        yield ledger
+
+
+def recorded(ledger: LiveLedger, *documents: Document) -> None:
+    """All of them in one commit."""
+    for outcome in ledger.record(list(documents), live=False):
+        assert outcome.status == "recorded", outcome.error
+
+
+def sound(ledger: LiveLedger) -> None:
+    assert ledger.verify(progress=lambda done, of: None)["first_difference"] is None
+
+
+EXCLUDED = (
+    *missions("m-1", "m-2"),
+    *missions("m-3", pro="p-2"),
+    no_show("m-1"),
+    no_show("m-3"),
+    no_show("m-2", "2026-03-12 09:30"),
+)
+HISTORY = (
+    *EXCLUDED,
+    opened("2026-03-13 09:00", id="c-1", text="I was there"),
+    opened("2026-03-13 09:00", "p-2", id="c-2"),
+    REJECTED,
+    decided("2026-03-16 21:00", complaint="c-1"),
+    decided("2026-03-14 10:00", "p-2", outcome="rejected"),
+    opened("2027-01-05 09:00", id="c-3"),
+    cancelled("m-3", "2026-03-01 18:00"),
+    suspended("exclusion", "2026-04-01 09:00", rule="no_show"),
+    voided(no_show("m-2", "2026-03-12 09:30")),
+    suspended("restriction", "2027-01-01 09:00", pro="p-2", until="2027-02-01T00:00:00Z"),
+    voided(opened("2027-01-05 09:00", id="c-3"), "2027-01-06 09:00"),
+)
+
+
+def told(ledger: LiveLedger) -> dict[str, Any]:
+    pros = [{key: ledger.why(pro)[key] for key in ("reviews", "decisions")} for pro in ("p-1", "p-2")]
+    return {"complaints": ledger.complaints(), "reviews": ledger.reviews(), "pros": pros}
+
+
+def test_however_the_facts_arrive_the_tables_are_the_same(new_database: Callable[..., Database]) -> None:
+    answers = []
+    for size in (1, 4, len(HISTORY)):
+        with at(new_database()) as ledger:
+            for first in range(0, len(HISTORY), size):
+                recorded(ledger, *HISTORY[first : first + size])
+                if size == 1:
+                    sound(ledger)
+            sound(ledger)
+            answers.append(told(ledger))
+    assert answers[0]["reviews"]["reviews"]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_a_review_says_what_fell_and_why(database: Database) -> None:
+    with at(database) as ledger:
+        recorded(ledger, *EXCLUDED)
+        assert ledger.reviews()["reviews"] == []
+        recorded(ledger, REJECTED)
+        warning, excluded = ledger.reviews("p-1")["reviews"]
+
+        assert (warning["kind"], warning["rule"], excluded["kind"], excluded["rule"]) == (
+            "warning",
+            "no_show",
+            "decision",
+            "no_show",
+        )
+        assert excluded["reason"] == "no_show_rejected"
+        assert (excluded["fact"]["event"], excluded["fact"]["mission"]) == (no_show("m-1")["id"], "m-1")
+        assert (excluded["cause"]["event"], excluded["cause"]["by"]) == (REJECTED["id"], "ines")
+        assert excluded["cause"]["reason"] == "she was there"
+        assert ledger.why("p-1")["reviews"] == ledger.standing("p-1")["reviews"] == [warning, excluded]
+        assert ledger.why("p-1")["access"] == "excluded"
+        assert ledger.why("p-2")["reviews"] == ledger.reviews("p-2")["reviews"] == []
+
+        recorded(ledger, decision("reinstated", "2026-03-16 09:00"))
+        assert ledger.reviews()["reviews"] == []
+        sound(ledger)
+
+
+@pytest.mark.parametrize(
+    ("fell", "reason"),
+    [
+        (voided(no_show("m-2", "2026-03-12 09:30")), "fact_voided"),
+        (cancelled("m-2", "2026-03-01 18:00"), "cancelled_in_time"),
+        (voided(missions("m-2")[1]), "rests_on_a_voided_event"),  # its acceptance
+        (voided({"id": "warned-8", "source": "mission-ledger/engine"}), "warning_voided"),
+    ],
+)
+def test_each_reason_has_a_name(database: Database, fell: Document, reason: str) -> None:
+    with at(database) as ledger:
+        recorded(ledger, *EXCLUDED, fell)
+        assert [(each["kind"], each["reason"]) for each in ledger.reviews()["reviews"]] == [("decision", reason)]
+        sound(ledger)
+
+
+def test_a_restriction_that_is_over_needs_no_review(database: Database) -> None:
+    proof = no_show("m-1")
+    restricted = suspended("restriction", until="2026-04-01T00:00:00Z", evidence=[proof["id"]])
+    with at(database) as ledger:
+        recorded(
+            ledger, *missions("m-1"), *missions("m-2", pro="p-2"), proof, restricted, voided(proof, "2026-03-21 09:00")
+        )
+        warned = [each["kind"] for each in ledger.reviews()["reviews"]]
+    with at(database, "2026-03-31T23:59:59Z") as ledger:
+        before = [each["kind"] for each in ledger.reviews()["reviews"]]
+    assert (before, warned) == (["warning", "decision"], ["warning"])
+
+
+def test_decisions_of_the_past_keep_their_place_in_why(database: Database) -> None:
+    late = suspended("restriction", "2026-03-18 09:00")
+    with at(database) as ledger:
+        recorded(ledger, *missions("m-1"), *missions("m-2", pro="p-2"), suspended(), late, voided(suspended()))
+        first, second = ledger.why("p-1")["decisions"]
+
+        assert (first["event"], first["voided"], first["dated_back"]) == (suspended()["id"], True, False)
+        assert (second["event"], second["voided"], second["dated_back"]) == (late["id"], False, True)
+        assert ledger.why("p-2")["decisions"] == []
+
+        recorded(ledger, no_show("m-1"), *missions("m-4"), no_show("m-4"))
+        recorded(ledger, decision("reinstated", "2026-03-14 09:00"), voided(no_show("m-4")))
+        excluded = next(each for each in ledger.why("p-1")["decisions"] if each["summary"] == "exclusion by engine")
+        assert [each["event"] for each in excluded["fallen"]] == [no_show("m-4")["id"]]
+        sound(ledger)
+
+
+def test_the_list_of_complaints(database: Database) -> None:
+    with at(database) as ledger:
+        recorded(ledger, *HISTORY[:11])  # up to both complaints
+        first, second = ledger.complaints()["complaints"]
+
+        assert (first["pro"], first["status"], first["decided"], first["late"]) == ("p-1", "open", None, False)
+        assert (first["contested"]["kind"], first["contested"]["rule"]) == ("exclusion", "no_show")
+        assert first["contested"]["in_force"] is True
+        assert (first["deadline"], first["last_day"]) == ("2026-09-13T00:00:00Z", "2026-09-12")
+        assert (second["pro"], second["contested"]["kind"]) == ("p-2", "warning")
+        assert "I was there" not in str(ledger.complaints())
+
+        recorded(ledger, *HISTORY[11:15])
+        assert [each["event"] for each in ledger.complaints(only_open=True)["complaints"]] == ["c-3"]
+        assert [each["event"] for each in ledger.complaints(pro="p-2")["complaints"]] == ["c-2"]
+        assert [each["event"] for each in ledger.complaints(year=2027)["complaints"]] == ["c-3"]
+        assert ledger.complaints(year=2027)["complaints"][0]["late"] is True
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "overdue"),
+    [("2026-03-17T21:00:00Z", True, False), ("2026-03-17T21:00:00.000001Z", True, True)],
+)
+def test_upheld_and_not_reinstated(database: Database, now: str, due: bool, overdue: bool) -> None:
+    with at(database, now) as ledger:
+        recorded(ledger, *HISTORY[:13])
+        one, other = ledger.complaints()["complaints"]
+        assert (one["reinstatement_due"], one["reinstatement_overdue"]) == (due, overdue)
+        assert (other["reinstatement_due"], other["reinstatement_overdue"]) == (False, False)
+
+        recorded(ledger, decision("reinstated", "2026-03-17 09:00"))
+        assert ledger.complaints(pro="p-1")["complaints"][0]["reinstatement_due"] is False
+        sound(ledger)
+
+
+def test_a_voided_decision_is_shown_as_what_was_contested(database: Database) -> None:
+    with at(database) as ledger:
+        recorded(ledger, *missions("m-1"), suspended(), opened(decision=suspended()["id"]), voided(suspended()))
+        (complaint,) = ledger.complaints()["complaints"]
+        assert (complaint["contested"]["voided"], complaint["contested"]["in_force"]) == (True, False)
+        sound(ledger)
+
+
+def test_a_year_in_numbers(database: Database) -> None:
+    with at(database) as ledger:
+        recorded(ledger, *HISTORY)
+        third = suspended("suspension", "2026-12-31 22:00", pro="p-2", rule="cancellation.rate")
+        recorded(ledger, third, opened("2026-12-31T23:59:59Z", "p-2"), opened("2027-01-01T00:00:00Z", "p-2"))
+        recorded(ledger, event("pro.complaint_opened", "p-1", "2026-10-02 09:00", id="c-late"))
+
+        year = ledger.complaint_statistics(2026)
+        del year["position"]
+        assert year == {
+            "year": 2026,
+            "complaints": 4,
+            "open": 2,
+            "decided": 2,
+            "late": 1,
+            "rules": [{"rule": "no_show", "complaints": 3}, {"rule": "cancellation.rate", "complaints": 1}],
+            "outcomes": {"upheld": 1, "partly_upheld": 0, "rejected": 1},
+            "average_days": "2.3",  # 3.5 and 1 1/24 days
+        }
+        assert ledger.complaint_statistics(2025)["complaints"] == 0
+        assert ledger.complaint_statistics(2025)["average_days"] is None
+        assert ledger.complaint_statistics(2027)["complaints"] == 1
+
+
+@pytest.mark.parametrize(("hours", "number", "text"), [(36, 1, "1.5"), (6, 5, "0.1"), (1, 1, "0.0"), (2400, 3, "33.3")])
+def test_days_are_exact(hours: int, number: int, text: str) -> None:
+    assert days_text(hours * 3_600_000_000, number) == text
