@@ -101,8 +101,8 @@ def decide(
             event_type = "pro.suspended"
             data |= _proposed(proposals, kind, rule, pro)
             time = resolved(ledger, time) or now_text(session)
-            if until is None and data["kind"] == "restriction":
-                until = _end_of_restriction(ledger, proposals, data.get("proposal"), time)
+            if until is None and kind in (None, "restriction"):
+                until = _end_proposed(ledger, proposals, data.get("proposal"), time)
             data |= {"until": resolved(ledger, until), "notified_at": resolved(ledger, notified_at)}
             data |= {"notice_exception": notice_exception, "evidence": [_proof(ledger, each) for each in evidence]}
         stated = {name: value for name, value in data.items() if value not in (None, [])}
@@ -126,15 +126,15 @@ def _proposed(
     return {"kind": kind or proposal["kind"], "rule": proposal["rule"], "proposal": proposal["event"]}
 
 
-def _end_of_restriction(
+def _end_proposed(
     ledger: LiveLedger, proposals: Sequence[dict[str, Any]], proposal: str | None, time: str
 ) -> str | None:
-    """A restriction proposed for late cancellations lasts as many hours as the policy says; others as long as said."""
-    meant = [each for each in proposals if each["event"] == proposal and each["rule"] == "cancellation.late"]
-    if not meant:
+    """When what was proposed ends by itself, counted from the decision: a restriction lasts the policy's hours."""
+    meant = next((each for each in proposals if each["event"] == proposal), None)
+    if meant is None:
         return None
-    city = event_at(ledger, meant[0]["position"])["data"]["figures"].get("city") or ""
-    return ledger.restricted_until(city, time)
+    city = event_at(ledger, meant["position"])["data"]["figures"].get("city") or ""
+    return ledger.ends_at(meant["rule"], city, time)
 
 
 def _proof(ledger: LiveLedger, named: str) -> str | int:

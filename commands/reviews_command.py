@@ -39,8 +39,6 @@ def reviews(session: Session, pro: str | None) -> None:
     from commands.main import COMMANDS
 
     with session.ledger() as ledger:
-        if pro is not None:
-            ledger.standing(pro)  # a pro that no event mentions is refused here
         document = ledger.reviews(pro)
     if session.json:
         output.print_json(document)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ledger.chronicle import Chronicle
 from ledger.instants import NEVER
-from ledger.missions.mission import Contribution
+from ledger.missions.mission import PRO_NO_SHOW, Contribution
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
 from ledger.pros.stream import expiry_of
@@ -63,13 +63,22 @@ def doubts(pro: Pro, chronicle: Chronicle, voided: Collection[int], known: Known
 
 def reconsidered(old: Contribution | None, new: Contribution | None, position: int) -> tuple[int, ...]:
     """The facts recorded before the event at `position` that it made count, or count no longer, for a pro."""
-    return tuple(sorted((_facts(old) ^ _facts(new)) - {0, position}))
+    before, after = _weights(old), _weights(new)
+    changed = {fact for fact, weight in (before.items() ^ after.items()) if fact not in (0, position)}
+    return tuple(sorted(changed)) if changed else ()
 
 
-def _facts(each: Contribution | None) -> set[int]:
+def _weights(each: Contribution | None) -> dict[int, int]:
+    """The facts of a contribution, each with what it counts as: a cancellation may have been a no-show, or late."""
     if each is None:
-        return set()
-    return {each.accepted_position, each.adverse_position, each.confirmed_position, each.rated_position}
+        return {}
+    weight = 2 * each.adverse + each.late
+    return {
+        each.accepted_position: 0,
+        each.adverse_position: weight,
+        each.confirmed_position: 0,
+        each.rated_position: 0,
+    }
 
 
 def _confirmed(pro: Pro, finding: ProEvent) -> int:
@@ -97,12 +106,7 @@ class Grounds:
         self.chronicle = chronicle
         self.voided = voided
         self.known = known
-        self.counted = _counted(pro)
-        self.dismissed = {
-            each.data["report"]: each.position
-            for each in pro.events
-            if each.type == "pro.conduct_dismissed" and each.position not in pro.voided
-        }
+        self._counted: dict[str, set[int]] = {}
 
     def fallen(self, finding: ProEvent) -> list[tuple[int, int]]:
         """(fact, cause) of everything that a warning, proposal or decision rests on and that no longer stands."""
@@ -110,7 +114,7 @@ class Grounds:
         found: dict[int, int] = {}
         if judged is not None:
             for fact in judged.data["evidence"]:
-                cause = self._cause(fact)
+                cause = self._cause(fact, judged.data["rule"])
                 if cause is not None:
                     found[fact] = cause
             if judged.type == PROPOSED:
@@ -131,14 +135,28 @@ class Grounds:
         proposed = [each for each in self.pro.events if each.type == PROPOSED and each.id == named]
         return proposed[-1] if proposed else None
 
-    def _cause(self, fact: int) -> int | None:
-        """None where the fact stands; else what made it fall, 0 where the mission knows."""
-        if fact in self.counted:
+    def _cause(self, fact: int, rule: str) -> int | None:
+        """None where the fact stands under a rule; else what made it fall, 0 where it was `reconsidered`."""
+        if rule not in self._counted:
+            self._counted[rule] = _counted(self.pro, rule)
+        if fact in self._counted[rule]:
             return None
         own = next((each for each in self.pro.events if each.position == fact), None)
-        if own is None or fact in self.pro.voided:
+        if own is None:
+            return self._excuse(fact)
+        if fact in self.pro.voided:
             return 0
-        return self.dismissed.get(own.id) if own.type == "pro.conduct_reported" else None
+        report = self.pro.reports.get(own.id) if own.type == "pro.conduct_reported" else None
+        if report is None or report.ruling is None or report.confirmed:
+            return None
+        return report.ruling.position
+
+    def _excuse(self, fact: int) -> int:
+        """The unavailability that excuses a cancellation; 0 where none does."""
+        excused = next((each for each in self.pro.excused.values() if each.adverse_position == fact), None)
+        if excused is None:
+            return 0
+        return next((each.position for each in self.pro.unavailable if each.excuses(excused)), 0)
 
     def _withdrawn_warnings(self, proposed: ProEvent) -> list[int]:
         """Voided warnings that counted on the rule's ladder when removal was proposed."""
@@ -169,12 +187,24 @@ class Grounds:
         return found
 
 
-def _counted(pro: Pro) -> set[int]:
-    """The positions of what counts in a pro's figures: acceptances, adverse outcomes with their rulings, ratings."""
+def _counted(pro: Pro, rule: str) -> set[int]:
+    """The positions of what counts under a rule: acceptances, adverse outcomes with their rulings, ratings."""
+    counts = _COUNTS.get(rule, _any_adverse)
     counted: set[int] = set()
     for city in pro.cities.values():
         counted.update(city.accepted_positions)
         counted.update(each.rated_position for each in city.rated)
         for each in city.adverse.values():
-            counted.update((each.adverse_position, each.confirmed_position))
+            if counts(each):
+                counted.update((each.adverse_position, each.confirmed_position))
     return counted
+
+
+def _any_adverse(each: Contribution) -> bool:
+    return True
+
+
+_COUNTS: dict[str, Callable[[Contribution], bool]] = {
+    "no_show": lambda each: each.adverse == PRO_NO_SHOW,
+    "cancellation.late": lambda each: each.late == 1,
+}

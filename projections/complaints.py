@@ -16,10 +16,6 @@ VERSION = 1
 
 
 def _pro(touched: Touched, entry: Entry) -> None:
-    touched.complaining[entry.subject] = None
-
-
-def _voided(touched: Touched, entry: Entry) -> None:
     touched.complaining.update(dict.fromkeys(entry.pros))
 
 
@@ -34,14 +30,14 @@ HANDLERS: dict[str, Handler] = {
     "pro.conduct_confirmed": _pro,
     "pro.conduct_dismissed": _pro,
     "pro.accounts_linked": _pro,
-    "ledger.event_voided": _voided,
+    "ledger.event_voided": _pro,
 }
 
 
 def save(writes: Writes, book: Book, touched: Touched) -> None:
-    """Write the complaints of the touched pros anew."""
-    pros = [book.pro(pro) for pro in touched.complaining]
-    writes.delete("complaint", [{"pro": pro.id} for pro in pros])
+    """Write the complaints of the touched persons anew, each under the account that complained."""
+    pros = {book.pro(pro).id: book.pro(pro) for pro in touched.complaining}.values()
+    writes.delete("complaint", [{"pro": account} for pro in pros for account in pro.accounts])
     writes.merge("complaint", [_row(pro, each, book.chronicle) for pro in pros for each in complaints(pro)])
 
 
@@ -52,7 +48,7 @@ def _row(pro: Pro, complaint: Complaint, chronicle: Chronicle) -> Row:
     row: Row = {
         "position": event.position,
         "event": event.id,
-        "pro": pro.id,
+        "pro": event.account,
         "at": event.at,
         "deadline": deadline,
         "late": deadline is not None and event.at >= deadline,

@@ -6,11 +6,11 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from ledger.errors import Refused
 from ledger.instants import DAY, NEVER, from_us, to_text, to_us
 from ledger.money import HALF_UP, rounded
 from ledger.store.database import Connection, translated
 from projections.statements import sql
+from projections.warning_reading import accounts_of
 
 Answer = dict[str, Any]
 OUTCOMES = ("upheld", "partly_upheld", "rejected")
@@ -21,13 +21,15 @@ PROMPT = DAY
 def complaints(
     connection: Connection, *, pro: str | None = None, year: int | None = None, only_open: bool = False, now: int
 ) -> Answer:
-    """`{"position", "complaints": [..]}` in the order they were opened. Refuses `unknown_pro`."""
+    """`{"position", "complaints": [..]}` in the order they were opened; of all a person's accounts. Refuses
+
+    `unknown_pro`.
+    """
     with translated():
         position = connection.execute(sql("last_position")).fetchone()
-        if pro is not None and not connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall():
-            raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
+        accounts = accounts_of(connection, pro) if pro is not None else None
         since, until = _span(year) if year is not None else (None, None)
-        wanted = {"pro": pro, "since": since, "until": until, "open": only_open}
+        wanted = {"pros": accounts, "since": since, "until": until, "open": only_open}
         rows = connection.execute(sql("complaints_of"), wanted).fetchall()
     assert position is not None
     return {"position": position[0], "complaints": [_complaint(*row, now=now) for row in rows]}

@@ -11,10 +11,11 @@ from typing import Any
 from ledger.errors import LedgerError, Misused, Refused
 from ledger.events.catalogue import type_of
 from ledger.events.reading import Incoming, read_document
-from ledger.instants import SECOND, parse_us, to_text, to_us
+from ledger.instants import parse_us, to_text, to_us
 from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from ledger.pros.complaints import contested_by
+from ledger.rulebook import RULE
 from ledger.store import database as store
 from ledger.store.database import Connection, Database, translated
 from ledger.store.schema import prepare
@@ -106,7 +107,8 @@ class LiveLedger:
     def standing(self, pro: str) -> dict[str, Any]:
         """One pro's standing with its anomalies."""
         shown = standing_reading.standing(self.connection, pro, self.register(), now=self.clock())
-        return shown | {"reviews": reviews_reading.reviews(self.connection, [pro], now=self.clock())}
+        accounts = shown.get("accounts") or [pro]
+        return shown | {"reviews": reviews_reading.reviews(self.connection, accounts, now=self.clock())}
 
     def standings(self, access_name: str | None = None) -> dict[str, Any]:
         """Every pro's standing, or of those with one access."""
@@ -137,10 +139,10 @@ class LiveLedger:
         found = contested_by(fresh_book(self.connection, self.position()).pro(pro), parse_us(time), named)
         return found.id if found is not None else None
 
-    def restricted_until(self, city: str, time: str) -> str:
-        """When a restriction for late cancellations that starts at this time ends by itself."""
-        terms = self.register().parameters(parse_us(time), city)
-        return to_text(parse_us(time) + terms.late_restrict_seconds * SECOND)
+    def ends_at(self, rule: str, city: str, time: str) -> str | None:
+        """When a removal under a rule that starts at this time ends by itself; None: it does not."""
+        lasts = RULE[rule].lasts(self.register().parameters(parse_us(time), city))
+        return to_text(parse_us(time) + lasts) if lasts else None
 
     def billing(self, *, pro: str | None = None, period: str | None = None) -> dict[str, Any]:
         """Billing lines and totals."""

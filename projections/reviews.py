@@ -25,11 +25,11 @@ def _mission(touched: Touched, entry: Entry) -> None:
 
 def _reconsidered(touched: Touched, entry: Entry) -> None:
     touched.reconsidered.update(dict.fromkeys(entry.reconsidered, entry.position))
-    touched.reviewed.update(dict.fromkeys(entry.pros))
+    _pro(touched, entry)
 
 
 def _pro(touched: Touched, entry: Entry) -> None:
-    touched.reviewed[entry.subject] = None
+    touched.reviewed.update(dict.fromkeys(entry.pros))
 
 
 HANDLERS: dict[str, Handler] = {
@@ -50,11 +50,11 @@ HANDLERS: dict[str, Handler] = {
 
 
 def save(writes: Writes, book: Book, touched: Touched) -> None:
-    """Write what was reconsidered, then the reviews of the touched pros anew."""
+    """Write what was reconsidered, then the reviews of the touched persons anew, under the account found about."""
     causes: list[Row] = [{"fact": fact, "cause": cause} for fact, cause in touched.reconsidered.items()]
     writes.merge("reconsidered", causes)
-    pros = [book.pro(pro) for pro in touched.reviewed]
-    writes.delete("review", [{"pro": pro.id} for pro in pros])
+    pros = {book.pro(pro).id: book.pro(pro) for pro in touched.reviewed}.values()
+    writes.delete("review", [{"pro": account} for pro in pros for account in pro.accounts])
     writes.merge("review", [row for pro in pros for row in _rows(pro, book)])
 
 
@@ -63,7 +63,7 @@ def _rows(pro: Pro, book: Book) -> list[Row]:
         {
             "finding": each.finding.position,
             "fact": each.fact,
-            "pro": pro.id,
+            "pro": each.finding.account,
             "event": each.finding.id,
             "kind": each.kind,
             "rule": each.finding.data.get("rule"),

@@ -13,6 +13,7 @@ from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read_at
 from projections.statements import sql
 from projections.summaries import summary
+from projections.warning_reading import accounts_of
 
 Answer = dict[str, Any]
 
@@ -44,11 +45,12 @@ def reviews(connection: Connection, pros: list[str] | None = None, *, now: int) 
 
 
 def listed(connection: Connection, pro: str | None, *, now: int) -> Answer:
-    """`{"position", "reviews": [..]}`: every open review, or one pro's."""
+    """`{"position", "reviews": [..]}`: every open review, or those of a person's accounts. Refuses `unknown_pro`."""
     with translated():
         position = connection.execute(sql("last_position")).fetchone()
+    accounts = accounts_of(connection, pro) if pro is not None else None
     assert position is not None
-    return {"position": position[0], "reviews": reviews(connection, [pro] if pro is not None else None, now=now)}
+    return {"position": position[0], "reviews": reviews(connection, accounts, now=now)}
 
 
 def fallen(connection: Connection, facts: Iterable[tuple[int, int]]) -> list[Answer]:

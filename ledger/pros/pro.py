@@ -184,7 +184,7 @@ class Pro:
         if not each.by_cancellation or each.adverse == NOTHING_ADVERSE:
             return each
         for span in self.unavailable:
-            if span.declared_at < each.requested_at and each.slot_at < span.ends_at and span.starts_at < each.slot_end:
+            if span.excuses(each):
                 self.excused[each.mission] = each
                 return _excused(each)
         return each

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ledger.missions.mission import Contribution
+
 ACTIVE, RESTRICTED, SUSPENDED, EXCLUDED = range(4)
 ACCESS_NAMES = ("active", "restricted", "suspended", "excluded")
 LASTING_LADDERS = frozenset({"no_show"})
@@ -68,3 +70,8 @@ class Unavailability(NamedTuple):
     starts_at: int
     ends_at: int
     declared_at: int
+    position: int
+
+    def excuses(self, each: Contribution) -> bool:
+        """Whether a mission was requested inside it, after it had been declared."""
+        return self.declared_at < each.requested_at and each.slot_at < self.ends_at and self.starts_at < each.slot_end

@@ -106,8 +106,8 @@ def _verified(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
 
 
 def _unavailable(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    span = Unavailability(parse_us(event.data["starts_at"]), parse_us(event.data["ends_at"]), event.at)
-    pro.unavailable.append(span)
+    starts_at, ends_at = parse_us(event.data["starts_at"]), parse_us(event.data["ends_at"])
+    pro.unavailable.append(Unavailability(starts_at, ends_at, event.at, event.position))
 
 
 EVOLVE: dict[str, Callable[[Pro, ProEvent, Chronicle], None]] = {

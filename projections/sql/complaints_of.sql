@@ -2,7 +2,7 @@ SELECT position, event, pro, at, contested, contested_position, contested_at, co
        contested_voided, in_force_until, rule, deadline, late, decided, decided_position, decided_at,
        outcome, decided_by, reason
   FROM complaint
- WHERE (%(pro)s::text IS NULL OR pro = %(pro)s)
+ WHERE (%(pros)s::text[] IS NULL OR pro = ANY (%(pros)s))
    AND (%(since)s::bigint IS NULL OR (at >= %(since)s AND at < %(until)s))
    AND (NOT %(open)s OR decided_position IS NULL)
  ORDER BY at, position

@@ -13,8 +13,18 @@ EARLY = {"cancellation": {"min_accepted": 2, "average": "0.10", "maximum": "0.20
 ONE_WARNING = policy("2", "2026-02-01 00:00", warnings={"max": 1, "cooldown_days": 0}, **EARLY)
 
 
-def missions(*names: str, pro: str = "p-1") -> list[Document]:
-    return [each for name in names for each in (requested(name), accepted(name, pro))]
+def missions(*names: str, pro: str = "p-1", **changed: str) -> list[Document]:
+    return [each for name in names for each in (requested(name, **changed), accepted(name, pro))]
+
+
+MISSED_TWICE = (
+    *missions("m-1"),
+    *missions("m-2", starts_at="2026-03-12 09:00"),
+    *missions("m-3", pro="p-2"),
+    no_show("m-1"),
+    no_show("m-3"),
+    no_show("m-2", "2026-03-12 09:30"),
+)
 
 
 def reviews(story: Story, pro: str = "p-1") -> list[tuple[str, str, str]]:
@@ -30,14 +40,7 @@ def reviews(story: Story, pro: str = "p-1") -> list[tuple[str, str, str]]:
 
 def excluded(*more: Document) -> Story:
     """Two no-shows of p-1 exclude it; p-2 missed one mission."""
-    return Story(
-        *more,
-        *missions("m-1", "m-2"),
-        *missions("m-3", pro="p-2"),
-        no_show("m-1"),
-        no_show("m-3"),
-        no_show("m-2", "2026-03-12 09:30"),
-    )
+    return Story(*more, *MISSED_TWICE)
 
 
 REJECTED = event("mission.no_show_rejected", "m-1", "2026-03-15 09:00", by="ines", reason="she was there")

@@ -10,7 +10,7 @@ import pytest
 from missions.kit import Document, cancelled, event, no_show, voided
 from missions.test_complaints import decided, opened
 from missions.test_decisions import decision, suspended
-from missions.test_reviews import REJECTED, missions
+from missions.test_reviews import MISSED_TWICE, REJECTED, missions
 
 from ledger.instants import parse_us
 from ledger.store.database import Database
@@ -36,15 +36,8 @@ def sound(ledger: LiveLedger) -> None:
     assert ledger.verify(progress=lambda done, of: None)["first_difference"] is None
 
 
-EXCLUDED = (
-    *missions("m-1", "m-2"),
-    *missions("m-3", pro="p-2"),
-    no_show("m-1"),
-    no_show("m-3"),
-    no_show("m-2", "2026-03-12 09:30"),
-)
 HISTORY = (
-    *EXCLUDED,
+    *MISSED_TWICE,
     opened("2026-03-13 09:00", id="c-1", text="I was there"),
     opened("2026-03-13 09:00", "p-2", id="c-2"),
     REJECTED,
@@ -80,7 +73,7 @@ def test_however_the_facts_arrive_the_tables_are_the_same(new_database: Callable
 
 def test_a_review_says_what_fell_and_why(database: Database) -> None:
     with at(database) as ledger:
-        recorded(ledger, *EXCLUDED)
+        recorded(ledger, *MISSED_TWICE)
         assert ledger.reviews()["reviews"] == []
         recorded(ledger, REJECTED)
         warning, excluded = ledger.reviews("p-1")["reviews"]
@@ -115,7 +108,7 @@ def test_a_review_says_what_fell_and_why(database: Database) -> None:
 )
 def test_each_reason_has_a_name(database: Database, fell: Document, reason: str) -> None:
     with at(database) as ledger:
-        recorded(ledger, *EXCLUDED, fell)
+        recorded(ledger, *MISSED_TWICE, fell)
         assert [(each["kind"], each["reason"]) for each in ledger.reviews()["reviews"]] == [("decision", reason)]
         sound(ledger)
 
@@ -143,10 +136,11 @@ def test_decisions_of_the_past_keep_their_place_in_why(database: Database) -> No
         assert (second["event"], second["voided"], second["dated_back"]) == (late["id"], False, True)
         assert ledger.why("p-2")["decisions"] == []
 
-        recorded(ledger, no_show("m-1"), *missions("m-4"), no_show("m-4"))
-        recorded(ledger, decision("reinstated", "2026-03-14 09:00"), voided(no_show("m-4")))
+        recorded(ledger, no_show("m-1"), *missions("m-4", starts_at="2026-03-12 09:00"))
+        recorded(ledger, no_show("m-4", "2026-03-12 09:30"))
+        recorded(ledger, decision("reinstated", "2026-03-14 09:00"), voided(no_show("m-4", "2026-03-12 09:30")))
         excluded = next(each for each in ledger.why("p-1")["decisions"] if each["summary"] == "exclusion by engine")
-        assert [each["event"] for each in excluded["fallen"]] == [no_show("m-4")["id"]]
+        assert [each["event"] for each in excluded["fallen"]] == [no_show("m-4", "2026-03-12 09:30")["id"]]
         sound(ledger)
 
 
