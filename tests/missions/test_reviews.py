@@ -6,7 +6,7 @@ import pytest
 
 from ledger.reviews import PROCEDURAL, Grounds, doubts
 
-from .kit import Document, Story, accepted, cancelled, completed, event, no_show, policy, rated, requested, voided
+from .kit import Document, Story, accepted, both, cancelled, completed, event, no_show, policy, rated, requested, voided
 from .test_decisions import HUMAN, decision, suspended
 
 EARLY = {"cancellation": {"min_accepted": 2, "average": "0.10", "maximum": "0.20"}}
@@ -195,3 +195,93 @@ def test_a_past_decision_still_says_which_of_its_facts_fell() -> None:
 
     grounds = Grounds(pro, story.book.chronicle, story.book.voided, story.book.positions_of)
     assert [story.ids([fact]) for fact, _ in grounds.fallen(decided)] == [[no_show("m-1")["id"]]]
+
+
+def test_a_no_show_that_turns_out_a_cancellation_is_no_no_show() -> None:
+    """Cancelled at the start; a person then finds that it was no missed appointment: one position, another weight."""
+    at_start = cancelled("m-2", "2026-03-12 09:00")
+    story = Story(*MISSED_TWICE[:-1], at_start)
+    assert story.access("p-1") == "excluded"
+    ruled = event("mission.no_show_rejected", "m-2", "2026-03-15 09:00", by="ines")
+
+    story.given(ruled)
+
+    assert story.rate("p-1") == (2, 1, 1)
+    assert reviews(story) == [("decision", at_start["id"], ruled["id"])]
+
+
+def test_a_late_cancellation_that_was_not_late_is_still_a_cancellation() -> None:
+    few = {"count": 2}
+    twice = policy("3", "2026-02-01 00:00", late_cancellation=few, **EARLY)
+    story = Story(twice, *missions("m-1", "m-2"), *missions("m-3", pro="p-2"))
+    story.given(cancelled("m-1", "2026-03-09 18:00"), cancelled("m-2", "2026-03-09 19:00"))
+    assert ("suspended", "cancellation.late", "2026-03-09T19:00:00Z") in story.findings()
+    moved = event("mission.rescheduled", "m-2", "2026-03-02 09:00", by="client", starts_at="2026-03-14T09:00:00Z")
+
+    story.given(moved)
+
+    found = [each for each in reviews(story) if each[0] == "decision"]
+    assert found == [("decision", cancelled("m-2", "2026-03-09 19:00")["id"], moved["id"])]
+
+
+def test_an_unavailability_that_arrives_late_excuses() -> None:
+    span = {"starts_at": "2026-03-10T08:00:00Z", "ends_at": "2026-03-10T12:00:00Z"}
+    early, again = (event("pro.unavailable", "p-1", f"2026-02-2{day} 09:00", **span) for day in (7, 8))
+    story = Story(ONE_WARNING, *missions("m-1", "m-2", "m-3"), *missions("m-4", pro="p-2"))
+    story.given(cancelled("m-1", "2026-03-05 09:00"), cancelled("m-4", "2026-03-05 09:00"))
+    assert reviews(story) == []
+
+    story.given(
+        early,
+        again,
+        early | {"subject": "p-2", "id": "other", "data": {**early["data"], "starts_at": "2026-03-10T11:30:00Z"}},
+    )
+
+    assert reviews(story) == [("warning", cancelled("m-1", "2026-03-05 09:00")["id"], early["id"])]
+    story.given(voided(again))
+    assert len(reviews(story)) == 1
+    story.given(voided(early))
+    assert reviews(story) == []
+
+
+def test_a_dismissed_report_beside_one_that_stands() -> None:
+    def reported(name: str, pro: str = "p-1") -> Document:
+        return event("pro.conduct_reported", pro, "2026-03-12 09:00", id=name, ground="violence", by="client-1")
+
+    dismissed = decision("conduct_dismissed", "2026-03-13 09:00", report="r-1")
+    story = Story(*both(), reported("r-1"), reported("r-2"), reported("r-3", "p-2"))
+    assert (story.access("p-1"), story.access("p-2")) == ("suspended", "suspended")
+
+    story.given(dismissed)
+
+    assert story.access("p-1") == "suspended"  # the other report stands
+    assert ("decision", "r-1", dismissed["id"]) in reviews(story)
+    assert {fact for _, fact, _ in reviews(story)} == {"r-1"}
+    assert reviews(story, "p-2") == []
+
+
+def test_a_fact_of_one_account_shakes_a_decision_about_another() -> None:
+    linked = event("pro.accounts_linked", "p-1", "2026-03-11 09:00", accounts=["p-9"], by="ines")
+    story = Story(
+        *missions("m-1"), *missions("m-2", pro="p-9", starts_at="2026-03-12 09:00"), *missions("m-3", pro="p-2")
+    )
+    story.given(no_show("m-1"), linked, no_show("m-2", "2026-03-12 09:30"))
+    assert (story.access("p-1"), story.access("p-9"), story.access("p-2")) == ("excluded", "excluded", "active")
+
+    story.given(REJECTED)
+    assert [(kind, fact) for kind, fact, _ in reviews(story)] == [
+        (kind, no_show("m-1")["id"]) for kind in ("warning", "decision")
+    ]
+    assert reviews(story, "p-9") == reviews(story)
+    assert reviews(story, "p-2") == []
+
+
+def test_a_warning_that_came_only_after_the_second_no_show() -> None:
+    unwarned = [*missions("m-1", "m-2"), no_show("m-1", "2026-03-10 10:00"), no_show("m-2", "2026-03-10 11:00")]
+    story = Story(*unwarned, *missions("m-3", pro="p-2"))
+    assert story.access("p-1") == "excluded"
+
+    proposal = next(each for each in story.pro().events if each.type == "pro.suspension_proposed")
+    assert reviews(story) == [("decision", proposal.id, proposal.id)]
+    story.given(suspended("exclusion", "2026-03-18 09:00", rule="no_show"))
+    assert reviews(story) == []

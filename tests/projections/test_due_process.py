@@ -214,3 +214,36 @@ def test_a_year_in_numbers(database: Database) -> None:
 @pytest.mark.parametrize(("hours", "number", "text"), [(36, 1, "1.5"), (6, 5, "0.1"), (1, 1, "0.0"), (2400, 3, "33.3")])
 def test_days_are_exact(hours: int, number: int, text: str) -> None:
     assert days_text(hours * 3_600_000_000, number) == text
+
+
+LINKED = event("pro.accounts_linked", "p-1", "2026-03-11 09:00", accounts=["p-9"], by="ines")
+ACCOUNTS = (
+    *missions("m-1"),
+    *missions("m-2", pro="p-9", starts_at="2026-03-12 09:00"),
+    no_show("m-1"),
+    LINKED,
+    no_show("m-2", "2026-03-12 09:30"),
+    opened("2026-03-13 09:00", "p-9", id="c-9"),
+    REJECTED,
+    decided("2026-03-16 09:00", "p-1"),
+)
+
+
+def test_accounts_of_one_person_share_what_is_reviewed(new_database: Callable[..., Database]) -> None:
+    answers = []
+    for size in (1, len(ACCOUNTS)):
+        with at(new_database()) as ledger:
+            for first in range(0, len(ACCOUNTS), size):
+                recorded(ledger, *ACCOUNTS[first : first + size])
+            sound(ledger)
+            answers.append([ledger.reviews(), ledger.complaints(), ledger.reviews("p-9"), ledger.complaints(pro="p-1")])
+            assert ledger.why("p-9")["reviews"] == ledger.standing("p-1")["reviews"]
+
+            recorded(ledger, voided(LINKED))
+            sound(ledger)
+    assert answers[0] == answers[1]
+    of_all, complaints, of_one, complaints_of_one = answers[0]
+    assert [(each["pro"], each["kind"]) for each in of_all["reviews"]] == [("p-1", "warning"), ("p-9", "decision")]
+    assert of_all == of_one
+    assert [(each["pro"], each["status"]) for each in complaints["complaints"]] == [("p-9", "decided")]
+    assert complaints == complaints_of_one
