@@ -63,6 +63,13 @@ def doubts(pro: Pro, chronicle: Chronicle, voided: Collection[int], known: Known
 
 def reconsidered(old: Contribution | None, new: Contribution | None, position: int) -> tuple[int, ...]:
     """The facts recorded before the event at `position` that it made count, or count no longer, for a pro."""
+    if new is not None and new.adverse_position in (0, position) and new.rated_position in (0, position):
+        # Nearly every event of an import: nothing counted before but the acceptance, and that still does.
+        if old is None:
+            if new.accepted_position == position:
+                return ()
+        elif not old.adverse_position and not old.rated_position and old.accepted_position == new.accepted_position:
+            return ()
     before, after = _weights(old), _weights(new)
     changed = {fact for fact, weight in (before.items() ^ after.items()) if fact not in (0, position)}
     return tuple(sorted(changed)) if changed else ()
