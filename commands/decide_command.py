@@ -101,7 +101,7 @@ def decide(
             event_type = "pro.suspended"
             data |= _proposed(proposals, kind, rule, pro)
             time = resolved(ledger, time) or now_text(session)
-            if until is None and kind in (None, "restriction"):
+            if until is None and data["kind"] == "restriction":
                 until = _end_proposed(ledger, proposals, data.get("proposal"), time)
             data |= {"until": resolved(ledger, until), "notified_at": resolved(ledger, notified_at)}
             data |= {"notice_exception": notice_exception, "evidence": [_proof(ledger, each) for each in evidence]}

@@ -1,0 +1,184 @@
+"""The pro's recourse from the command line: complaints, reviews, and what a decision must bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+from accounts import ACTIVE, EXCLUDED, standing
+from asking import AnsweringLedger, Ask
+from test_script import lines, missed, request, requested, wire
+
+SAID = ("--by", "A. Favre", "--reason", "papers seen")
+
+
+def excluded(script: Ask) -> None:
+    """pro-7 missed two missions; its first warning came before the second."""
+    history = []
+    for mission, day in (("m-1", "02"), ("m-2", "04")):
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [
+            asked,
+            wire(f"{mission}-accepted", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro="pro-7"),
+            wire(f"{mission}-missed", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client"),
+        ]
+    assert script("import", "-", stdin=lines(*history)).code == 0
+
+
+def test_a_complaint_from_its_opening_to_the_reinstatement(script: Ask) -> None:
+    excluded(script)
+    opened = script("complaint", "open", "pro-7", "--text", "I was in hospital", "--time", "2026-03-05", "--json").json
+    assert (opened["status"], opened["event"]["type"]) == ("recorded", "pro.complaint_opened")
+    assert opened["event"]["data"]["decision"] == opened["complaint"]["contested"]["event"]
+    assert (opened["complaint"]["last_day"], opened["complaint"]["late"]) == ("2026-09-04", False)
+    assert script("record", "pro.complaint_opened", "pro-7", "--time", "2026-09-05").code == 0
+
+    listed = script("complaint", "list")
+    assert "hospital" not in listed.out
+    assert "exclusion #9 of 2026-03-04" in listed.out
+    assert "2026-09-04 (late)" in listed.out
+    assert len(script("complaint", "list", "--pro", "pro-7", "--open", "--json").json["complaints"]) == 2
+    stored = script("events", "--type", "pro.complaint_opened").out.splitlines()
+    assert orjson.loads(stored[0])["data"]["text"] == "I was in hospital"
+
+    answer = ("complaint", "decide", "pro-7", "--outcome", "upheld", "--time", "2026-09-07")
+    nameless = script(*answer, "--by", "A. Favre", "--json")
+    assert (nameless.code, nameless.error["code"]) == (1, "no_statement")
+    assert script(*answer, "--by", "engine", "--reason", "x", "--json").error["code"] == "human_required"
+    decided = script(*answer, *SAID)
+    assert decided.code == 0
+    assert "access is unchanged; to give it back: mission-ledger decide pro-7 --reinstate" in decided.out
+    assert script("standing", "pro-7", "--json").json["access"] == "excluded"
+    first, second = script("complaint", "list", "--json").json["complaints"]
+    assert (first["status"], first["decided"]["by"], second["status"]) == ("decided", "A. Favre", "open")
+
+    assert script("decide", "pro-7", "--reinstate", *SAID).code == 0
+    rejected = script("complaint", "decide", "pro-7", "--outcome", "rejected", *SAID, "--json").json
+    assert rejected["complaint"]["decided"]["outcome"] == "rejected"
+    again = script("complaint", "decide", "pro-7", "--outcome", "rejected", *SAID, "--json")
+    assert (again.code, again.error["code"]) == (1, "invalid_transition")
+    year = script("complaint", "stats", "--year", "2026", "--json").json
+    assert (year["complaints"], year["late"], year["outcomes"]["upheld"]) == (2, 1, 1)
+    assert "about no_show" in script("complaint", "stats", "--year", "2026").out
+    assert script("verify").code == 0
+
+
+def test_where_there_is_nothing_to_contest(script: Ask) -> None:
+    requested(script, "m-1")
+    script("record", "mission.accepted", "m-1", "pro=pro-7", "--time", "2026-03-01T09:00:00Z")
+    for command in (("complaint", "open", "pro-7"), ("record", "pro.complaint_opened", "pro-7")):
+        said = script(*command, "--json")
+        assert (said.code, said.error["code"]) == (1, "invalid_transition")
+    assert script("complaint", "open", "pro-9", "--json").error["code"] == "unknown_pro"
+    assert script("complaint", "list", "--pro", "pro-9", "--json").error["code"] == "unknown_pro"
+    assert script("complaint", "decide", "pro-7", "--outcome", "won", *SAID).code == 2
+    assert script("complaint", "stats").code == 2
+
+
+def test_a_rejected_no_show_is_to_be_reviewed(script: Ask) -> None:
+    excluded(script)
+    assert script("reviews", "--json").json["reviews"] == []
+    ruled = script("record", "mission.no_show_rejected", "m-1", "by=A. Favre", "reason=she was there", "--json")
+    assert ruled.code == 0
+
+    warning, decision = script("reviews", "--pro", "pro-7", "--json").json["reviews"]
+    assert (warning["kind"], decision["kind"], decision["reason"]) == ("warning", "decision", "no_show_rejected")
+    said = script("reviews", "--pro", "pro-7").out
+    assert "a person found that it did not happen (#10, by A. Favre: « she was there »)" in said
+    assert "mission-ledger decide pro-7 --suspend --kind KIND --rule no_show" in said
+    why = script("why", "pro-7").out
+    assert "To be reviewed" in why
+    assert "rests on #3" in why
+    assert "2 findings rest on facts that no longer stand" in script("standing", "pro-7").out
+    assert script("reviews", "--pro", "pro-9", "--json").error["code"] == "unknown_pro"
+
+    keep = ("decide", "pro-7", "--suspend", "--kind", "exclusion", "--rule", "no_show", *SAID)
+    assert script(*keep).code == 0
+    assert script("reviews", "--json").json["reviews"] == []
+    assert script("standing", "pro-7", "--json").json["access"] == "excluded"
+    assert script("verify").code == 0
+
+
+def test_a_decision_brings_its_notice_and_its_proof(script: Ask) -> None:
+    missed(script, "m-1", 2)
+    termination = ("decide", "pro-7", "--suspend", "--kind", "termination", *SAID, "--json")
+    ahead = script(*termination, "--notified-at", "2200-01-01")
+    assert (ahead.code, ahead.error["code"]) == (1, "future_event")
+    later = script(*termination, "--notified-at", "2026-03-01", "--time", "2200-01-01")
+    assert later.error["code"] == "future_event"
+    assert "record it on that day" in later.error["message"]
+    repeated = ("--notice-exception", "repeated_infringement", "--evidence")
+    assert script(*termination, *repeated, "#3").error["code"] == "notice_too_short"
+    assert script(*termination, *repeated, "#3", "--evidence", "#99").error["code"] == "unknown_event"
+    assert script(*termination, *repeated, "#3", "--evidence", "e-none").error["code"] == "unknown_event"
+    assert script(*termination, *repeated, "#3", "--evidence", "#4").json["status"] == "recorded"
+    assert (
+        script("policy", "publish", "wecasa-ch", "--notified-at", "2200-01-01", "--json").error["code"]
+        == "future_event"
+    )
+
+
+def test_a_restriction_that_was_proposed_ends_after_the_hours_of_the_policy(script: Ask, tmp_path: Any) -> None:
+    file = tmp_path / "policy.toml"
+    preset = script("policy", "show", "--preset", "mila-2018-06").out
+    changed = preset.replace('decision = "automatic"', 'decision = "human"').replace('"2018-06"', '"2"')
+    changed = changed.replace("2018-06-01T", "2026-01-01T").replace("count = 3", "count = 1", 1)
+    file.write_text(changed)
+    published = script("policy", "publish", str(file), "--force", "--time", "2025-12-01", "--json")
+    assert published.code == 0, published.err
+    history = tmp_path / "history.ndjson"
+    history.write_bytes(
+        lines(
+            request("m-1"),
+            wire("a-1", "mission.accepted", "m-1", "2026-03-01T09:00:00Z", pro="pro-7"),
+            wire("c-1", "mission.cancelled", "m-1", "2026-03-02T07:00:00Z", by="pro"),
+        )
+    )
+    assert script("import", str(history)).code == 0
+    assert [each["kind"] for each in script("standing", "pro-7", "--json").json["proposals"]] == ["restriction"]
+
+    decided = script("decide", "pro-7", "--suspend", *SAID, "--time", "2026-03-02T12:00:00Z", "--json").json
+    assert decided["event"]["data"]["until"] == "2026-03-04T12:00:00Z"
+
+
+REVIEW: dict[str, Any] = {
+    "pro": "pro-chloe",
+    "kind": "decision",
+    "event": "suspended-205",
+    "position": 205,
+    "time": "2026-03-20T10:30:00Z",
+    "rule": "no_show",
+    "reason": "fact_voided",
+    "fact": EXCLUDED["evidence"][0] | {"by": None, "reason": None},
+    "cause": {"position": 300, "by": "A. \x1b[1mFavre", "reason": "wrong\nmission"},
+}
+
+
+def test_the_page_shows_what_is_reviewed_and_what_was_voided(ask: Ask, answering: AnsweringLedger) -> None:
+    voided = {"summary": "suspension by ines", "position": 90, "time": "2026-03-01T10:30:00Z", "reason": None}
+    lifted = voided | {"position": 95, "fallen": [{"position": 61}], "dated_back": True}
+    answering.answers["why"] = EXCLUDED | {"reviews": [REVIEW], "decisions": [voided | {"voided": True}, lifted]}
+    text = " ".join(ask("why", "pro-chloe").out.split())
+
+    assert "The decision #205 under no_show rests on #61 no-show reported by the client, mission m-11" in text
+    assert "declared wrong (#300, by A. \\x1b[1mFavre: « wrong\\nmission »)." in text
+    assert "suspension by ines (voided) #90" in text
+    assert "suspension by ines (dated back; rests on #61, no longer standing) #95" in text
+    assert "mission-ledger reviews --pro pro-chloe" in text
+
+
+@pytest.mark.parametrize("reviews", [[], [REVIEW, REVIEW]])
+def test_the_standing_says_that_something_is_to_be_reviewed(
+    ask: Ask, answering: AnsweringLedger, reviews: list[dict[str, Any]]
+) -> None:
+    answering.answers["standing"] = standing("pro-chloe", "excluded", reviews=reviews)
+    said = "To be reviewed: 1 finding rests on facts that no longer stand; mission-ledger reviews --pro pro-chloe"
+    assert (said in ask("standing", "pro-chloe").out) is bool(reviews)
+
+
+def test_nothing_to_review(ask: Ask, answering: AnsweringLedger) -> None:
+    answering.answers |= {"reviews": {"position": 7, "reviews": []}, "why": ACTIVE}
+    assert ask("reviews").out == "0 reviews; up to #7\n"
+    assert "To be reviewed" not in ask("why", "pro-amina").out
