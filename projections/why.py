@@ -17,6 +17,7 @@ from ledger.findings import document
 from ledger.instants import NEVER, parse_us, to_text
 from ledger.policies.descriptions import present
 from ledger.policies.tracing import Traced
+from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
 from ledger.reviews import Grounds
@@ -69,6 +70,7 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
         "decisions": _decisions(connection, pro, book),
+        "complaint": _complaint(decision.event, chronicle) if decision else None,
         "reviews": reviews(connection, list(pro.accounts), now=now),
         "standing": shown,
     }
@@ -156,6 +158,12 @@ def _decision(event: ProEvent, policy: str) -> Answer:
         "until": data.get("until"),
         "policy": policy,
     }
+
+
+def _complaint(decision: ProEvent, chronicle: Chronicle) -> Answer:
+    """Until when the decision in force may be contested: the first instant that is late, and the last day (UTC)."""
+    until = deadline_of(decision, chronicle)
+    return {"deadline": to_text(until), "last_day": to_text(until - 1)[:10]}
 
 
 def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:

@@ -32,11 +32,14 @@ class Complaint(NamedTuple):
     decided: ProEvent | None
 
     def deadline(self, chronicle: Chronicle) -> int | None:
-        """The first instant at which it is late, by the policy in force at the contested decision."""
-        if self.contested is None:
-            return None
-        known = chronicle.at(self.contested.position)
-        return deadline(self.contested.at, known.parameters(self.contested.at, "").complaint_months)
+        """The first instant at which it is late, by the policy in force at what it contests."""
+        return deadline_of(self.contested, chronicle) if self.contested is not None else None
+
+
+def deadline_of(contested: ProEvent, chronicle: Chronicle) -> int:
+    """The first instant at which a complaint about a decision or warning is late."""
+    known = chronicle.at(contested.position)
+    return deadline(contested.at, known.parameters(contested.at, "").complaint_months)
 
 
 def deadline(decided_at: int, months: int) -> int:

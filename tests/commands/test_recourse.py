@@ -182,3 +182,38 @@ def test_nothing_to_review(ask: Ask, answering: AnsweringLedger) -> None:
     answering.answers |= {"reviews": {"position": 7, "reviews": []}, "why": ACTIVE}
     assert ask("reviews").out == "0 reviews; up to #7\n"
     assert "To be reviewed" not in ask("why", "pro-amina").out
+
+
+def test_a_statement_of_reasons(script: Ask) -> None:
+    excluded(script)
+    said = script("why", "pro-7", "--statement")
+    text = " ".join(said.out.split())
+    assert said.out.startswith("STATEMENT OF REASONS\nTo pro-7, ")
+    assert "pro-7 is excluded since 4 March 2026, 12:00 UTC, with no end set." in text
+    assert "2026-03-02 12:00 m-1 no-show reported by the client m-1-missed #3" in text
+    assert "2026-03-04 12:00 m-2 no-show reported by the client m-2-missed #7" in text
+    assert "client-3" not in text
+    assert "« Nous ne vous avertirons qu'une seule fois" in text
+    assert "Policy mila@2018-06, sha256 " in text
+    assert "in time until the end of 4 September 2026 (UTC)" in text
+    why = script("why", "pro-7", "--json").json
+    assert why["complaint"] == {"deadline": "2026-09-05T00:00:00Z", "last_day": "2026-09-04"}
+
+    script("decide", "pro-7", "--reinstate", *SAID)
+    nothing = script("why", "pro-7", "--statement")
+    assert (nothing.code, "(no_decision)" in nothing.err) == (1, True)
+    assert script("why", "pro-7", "--json").json["complaint"] is None
+
+
+def test_a_statement_by_a_person_without_a_rule(ask: Ask, answering: AnsweringLedger) -> None:
+    decision = EXCLUDED["decision"] | {
+        "by": "Ines",
+        "reason": "second \x1baccount",
+        "rule": None,
+        "kind": "termination",
+    }
+    account = EXCLUDED | {"decision": decision, "rule": None, "figures": {}, "evidence": []}
+    answering.answers["why"] = account
+    text = " ".join(ask("why", "pro-chloe", "--statement").out.split())
+    assert "The termination was decided by Ines, giving the reason « second \\x1baccount »" in text
+    assert "no rule of the engine found it" in text
