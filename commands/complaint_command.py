@@ -64,8 +64,9 @@ def open_(
     """Record that PRO contests a decision (`pro.suspended`) or a warning (`pro.warned`).
 
     Without --decision it is the pro's latest decision before the complaint, and where there is none the latest warning;
-    the event then names it, so that a later void does not change what was contested. Where nothing was decided there is
-    nothing to contest (`invalid_transition`). `record pro.complaint_opened PRO` does the same.
+    the event then names it, so that a later void does not change what was contested. Where none is recorded the
+    complaint is kept, and is about the decision of an earlier day once that arrives. `record pro.complaint_opened PRO`
+    does the same, but names nothing.
 
     \b
     Example:
@@ -210,12 +211,14 @@ def _at(document: Document, position: int | None) -> dict[str, Any] | None:
 def _contested(found: Document) -> str:
     contested = found["contested"]
     if contested is None:
-        return "nothing that is still recorded"
+        return "nothing recorded yet"
     voided = ", voided" if contested["voided"] else ""
     return f"{contested['kind']} #{contested['position']} of {sentences.date_only(contested['time'])}{voided}"
 
 
 def _opened(found: Document) -> str:
+    if found["contested"] is None:
+        return "no decision and no warning is recorded that it could contest; it is kept until one of an earlier day is"
     when = "it came late: it was in time" if found["late"] else "in time"
     return f"contests the {_contested(found)}; {when} until the end of {found['last_day']} (UTC)"
 

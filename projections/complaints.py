@@ -23,7 +23,8 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(TYPES, ignore),
     "pro.complaint_opened": _pro,
     "pro.complaint_decided": _pro,
-    # These change whether what is contested is in force.
+    # These may be what is contested, and change whether it is in force.
+    "pro.warned": _pro,
     "pro.suspended": _pro,
     "pro.reinstated": _pro,
     "pro.document_verified": _pro,

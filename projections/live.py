@@ -134,10 +134,11 @@ class LiveLedger:
         """The complaints of a year in numbers."""
         return complaints_reading.statistics(self.connection, year, now=self.clock())
 
-    def contested(self, pro: str, time: str, named: str | None = None) -> str | None:
-        """The id of the decision or warning that a complaint of this time would contest."""
-        found = contested_by(fresh_book(self.connection, self.position()).pro(pro), parse_us(time), named)
-        return found.id if found is not None else None
+    def contested(self, pro: str, time: str) -> str | None:
+        """The id of the decision or warning that a complaint of this time would contest; None: none is recorded."""
+        known = fresh_book(self.connection, self.position()).pro(pro)
+        found = contested_by(known, parse_us(time), None)
+        return found.id if found is not None and found.position not in known.voided else None
 
     def ends_at(self, rule: str, city: str, time: str) -> str | None:
         """When a removal under a rule that starts at this time ends by itself; None: it does not."""

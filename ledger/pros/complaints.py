@@ -25,7 +25,7 @@ LAST = 2**63 - 1
 
 
 class Complaint(NamedTuple):
-    """A complaint, the decision or warning it contests (None: voided with all else), and the answer to it, if any."""
+    """A complaint, the decision or warning it contests (None: none is recorded), and the answer to it, if any."""
 
     event: ProEvent
     contested: ProEvent | None
@@ -73,23 +73,26 @@ def complaints(pro: Pro) -> list[Complaint]:
 def contested_by(pro: Pro, at: int, named: str | None, *, before: int = LAST) -> ProEvent | None:
     """What a complaint of an instant contests: what it names, else the pro's latest decision, else latest warning.
 
-    Only what had happened by then and is recorded at a position below `before`. Of decisions at one instant the one
-    recorded later. What is named may be voided; where nothing is named, a voided decision is the last resort, so that
-    a complaint does not lose its object when the decision is withdrawn.
+    Only what had happened by then; of decisions at one instant the one recorded later. What was recorded below the
+    position `before` goes first; where that is nothing, a decision of an earlier day that arrives late is what was
+    contested. What is named may be voided, and so may the last resort, so that a complaint does not lose its object
+    when the decision is withdrawn.
     """
-    told = [each for each in pro.events if each.type in (DECISION, WARNING) and each.position < before]
+    told = [each for each in pro.events if each.type in (DECISION, WARNING)]
     if named is not None:
-        return next((each for each in reversed(told) if each.id == named), None)
+        return next((each for each in reversed(told) if each.id == named and each.position < before), None)
     told = [each for each in told if each.at <= at]
-    standing = [each for each in told if each.position not in pro.voided]
-    for choice in (
-        [each for each in standing if each.type == DECISION],
-        standing,
-        [each for each in told if each.type == DECISION],
-    ):
+    known = [each for each in told if each.position < before]
+    standing = [each for each in known if each.position not in pro.voided]
+    arrived = [each for each in told if each.position > before and each.position not in pro.voided]
+    for choice in (_decisions(standing), standing, _decisions(known), _decisions(arrived), arrived):
         if choice:
             return max(choice, key=lambda each: (each.at, each.position))
     return None
+
+
+def _decisions(events: list[ProEvent]) -> list[ProEvent]:
+    return [each for each in events if each.type == DECISION]
 
 
 def answered_by(known: Iterable[Complaint], at: int, named: str | None) -> Complaint | None:

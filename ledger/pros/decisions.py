@@ -109,16 +109,13 @@ def _reinstated(case: Case) -> None:
 
 
 def _complaint_opened(case: Case) -> None:
-    """A complaint is about something: a decision, or a warning. One that comes late is kept all the same."""
+    """A complaint is kept, also a late one, also one whose decision is not recorded yet; what it names must be."""
     pro, named = case.pro, case.data.get("decision")
+    if named is None:
+        return
     contested = contested_by(pro, case.at, named)
-    if contested is None and named is not None:
+    if contested is None:
         raise Refused("unknown_event", f"{pro.id} has no decision and no warning {named}; why {pro.id} lists them")
-    if contested is None or (named is None and contested.position in pro.voided):
-        raise Refused(
-            "invalid_transition",
-            f"nothing was decided about {pro.id} by {to_text(case.at)}: there is no decision and no warning to contest",
-        )
     if contested.position in pro.voided:
         raise Refused("invalid_transition", f"{named} (#{contested.position}) was voided; nothing is left to contest")
     if contested.at > case.at:

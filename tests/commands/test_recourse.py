@@ -65,12 +65,15 @@ def test_a_complaint_from_its_opening_to_the_reinstatement(script: Ask) -> None:
     assert script("verify").code == 0
 
 
-def test_where_there_is_nothing_to_contest(script: Ask) -> None:
+def test_where_nothing_was_decided(script: Ask) -> None:
     requested(script, "m-1")
     script("record", "mission.accepted", "m-1", "pro=pro-7", "--time", "2026-03-01T09:00:00Z")
-    for command in (("complaint", "open", "pro-7"), ("record", "pro.complaint_opened", "pro-7")):
-        said = script(*command, "--json")
-        assert (said.code, said.error["code"]) == (1, "invalid_transition")
+    opened = script("complaint", "open", "pro-7")
+    assert opened.code == 0
+    assert "no decision and no warning is recorded that it could contest" in opened.out
+    assert "nothing recorded yet" in script("complaint", "list").out
+    named = script("complaint", "open", "pro-7", "--decision", "e-1", "--json")
+    assert (named.code, named.error["code"]) == (1, "unknown_event")
     assert script("complaint", "open", "pro-9", "--json").error["code"] == "unknown_pro"
     assert script("complaint", "list", "--pro", "pro-9", "--json").error["code"] == "unknown_pro"
     assert script("complaint", "decide", "pro-7", "--outcome", "won", *SAID).code == 2

@@ -116,19 +116,33 @@ def test_a_named_decision_or_warning_is_contested() -> None:
 @pytest.mark.parametrize(
     ("document", "code"),
     [
-        (opened(pro="p-2"), "invalid_transition"),  # nothing was decided about this one
-        (opened("2026-03-19 09:00"), "invalid_transition"),  # nor yet about this one
         (opened(decision="unknown"), "unknown_event"),
         (opened(pro="p-2", decision=suspended()["id"]), "unknown_event"),  # of another pro
         (opened("2026-03-19 09:00", decision=suspended()["id"]), "invalid_transition"),
     ],
 )
-def test_where_there_is_nothing_to_contest(document: Document, code: str) -> None:
+def test_what_is_named_must_be_there(document: Document, code: str) -> None:
     story = Story(*both(), suspended())
     before = story.trace()
 
     assert story.when(document).code == code
     assert story.trace() == before
+
+
+def test_a_complaint_about_nothing_recorded_waits_for_a_decision_of_an_earlier_day() -> None:
+    story = Story(*both(), opened(), opened(pro="p-2"))
+    assert (contested(story), contested(story, "p-2")) == ([""], [""])
+    assert of(story)[0].deadline(story.book.chronicle) is None
+
+    story.given(suspended(time="2026-03-22 09:00"))  # only after it
+    assert contested(story) == [""]
+    story.given(
+        no_show("m-1"), suspended(time="2026-03-20 09:00"), suspended(time="2026-03-19 09:00", kind="exclusion")
+    )
+    assert contested(story) == [suspended(time="2026-03-20 09:00")["id"]]
+    assert contested(story, "p-2") == [""]
+    story.given(decided())
+    assert of(story)[0].decided is not None
 
 
 def test_a_voided_decision_cannot_be_contested_but_stays_what_a_complaint_was_about() -> None:
@@ -137,7 +151,6 @@ def test_a_voided_decision_cannot_be_contested_but_stays_what_a_complaint_was_ab
     story.given(voided(suspended()))
 
     assert contested(story) == [suspended()["id"]]
-    assert story.when(opened("2026-06-02 09:00")).code == "invalid_transition"
     assert story.when(opened("2026-06-02 09:00", decision=suspended()["id"])).code == "invalid_transition"
 
 

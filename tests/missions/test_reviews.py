@@ -277,7 +277,7 @@ def test_a_fact_of_one_account_shakes_a_decision_about_another() -> None:
 
 
 def test_a_warning_that_came_only_after_the_second_no_show() -> None:
-    unwarned = [*missions("m-1", "m-2"), no_show("m-1", "2026-03-10 10:00"), no_show("m-2", "2026-03-10 11:00")]
+    unwarned = [*missions("m-1", "m-2"), no_show("m-1", "2026-03-10 10:00"), no_show("m-2", "2026-03-10 10:00")]
     story = Story(*unwarned, *missions("m-3", pro="p-2"))
     assert story.access("p-1") == "excluded"
 

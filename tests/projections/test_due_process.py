@@ -37,8 +37,10 @@ def sound(ledger: LiveLedger) -> None:
 
 
 HISTORY = (
+    opened("2026-03-12 09:00", "p-2", id="c-0"),
     *MISSED_TWICE,
     opened("2026-03-13 09:00", id="c-1", text="I was there"),
+    voided(opened("2026-03-12 09:00", "p-2", id="c-0"), "2026-03-12 10:00"),
     opened("2026-03-13 09:00", "p-2", id="c-2"),
     REJECTED,
     decided("2026-03-16 21:00", complaint="c-1"),
@@ -146,7 +148,7 @@ def test_decisions_of_the_past_keep_their_place_in_why(database: Database) -> No
 
 def test_the_list_of_complaints(database: Database) -> None:
     with at(database) as ledger:
-        recorded(ledger, *HISTORY[:11])  # up to both complaints
+        recorded(ledger, *HISTORY[:13])  # up to both complaints
         first, second = ledger.complaints()["complaints"]
 
         assert (first["pro"], first["status"], first["decided"], first["late"]) == ("p-1", "open", None, False)
@@ -156,7 +158,7 @@ def test_the_list_of_complaints(database: Database) -> None:
         assert (second["pro"], second["contested"]["kind"]) == ("p-2", "warning")
         assert "I was there" not in str(ledger.complaints())
 
-        recorded(ledger, *HISTORY[11:15])
+        recorded(ledger, *HISTORY[13:17])
         assert [each["event"] for each in ledger.complaints(only_open=True)["complaints"]] == ["c-3"]
         assert [each["event"] for each in ledger.complaints(pro="p-2")["complaints"]] == ["c-2"]
         assert [each["event"] for each in ledger.complaints(year=2027)["complaints"]] == ["c-3"]
@@ -169,7 +171,7 @@ def test_the_list_of_complaints(database: Database) -> None:
 )
 def test_upheld_and_not_reinstated(database: Database, now: str, due: bool, overdue: bool) -> None:
     with at(database, now) as ledger:
-        recorded(ledger, *HISTORY[:13])
+        recorded(ledger, *HISTORY[:15])
         one, other = ledger.complaints()["complaints"]
         assert (one["reinstatement_due"], one["reinstatement_overdue"]) == (due, overdue)
         assert (other["reinstatement_due"], other["reinstatement_overdue"]) == (False, False)
@@ -184,6 +186,21 @@ def test_a_voided_decision_is_shown_as_what_was_contested(database: Database) ->
         recorded(ledger, *missions("m-1"), suspended(), opened(decision=suspended()["id"]), voided(suspended()))
         (complaint,) = ledger.complaints()["complaints"]
         assert (complaint["contested"]["voided"], complaint["contested"]["in_force"]) == (True, False)
+        sound(ledger)
+
+
+def test_a_complaint_gets_its_decision_when_that_arrives(database: Database) -> None:
+    with at(database) as ledger:
+        recorded(ledger, *missions("m-1"), *missions("m-2", pro="p-2"), opened(), opened(pro="p-2"))
+        assert [each["contested"] for each in ledger.complaints()["complaints"]] == [None, None]
+        recorded(ledger, no_show("m-1"))
+        one, other = ledger.complaints()["complaints"]
+        assert (one["contested"]["kind"], one["last_day"]) == ("warning", "2026-09-10")
+        assert (other["contested"], other["deadline"], other["late"]) == (None, None, False)
+        assert ledger.complaint_statistics(2026)["rules"] == [
+            {"rule": None, "complaints": 1},
+            {"rule": "no_show", "complaints": 1},
+        ]
         sound(ledger)
 
 

@@ -35,6 +35,10 @@ def documents() -> list[Document]:
             "mission.completed", "m-offline", offline, {"duration_minutes": 90, "pro": "pro-1"}, id="completed-offline"
         ),
         *_excluded("pro-absent"),
+        event("pro.complaint_opened", "pro-absent", START + timedelta(days=9), {}, id="complaint"),
+        event(
+            "mission.no_show_rejected", "m-absent-1", START + timedelta(days=10), {"by": "ines"}, id="m-absent-1-there"
+        ),
         *history(200, seed=3),
     ]
 

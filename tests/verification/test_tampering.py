@@ -236,8 +236,16 @@ PRO_COLUMN = {
     "pro_standing": "no_shows",
     "city_standing": "accepted",
     "billing_line": "gross",
+    "reconsidered": "cause",
 }
-TEXT_COLUMN = {"proposal": "kind", "anomaly": "code", "warning": "rule"}
+TEXT_COLUMN = {
+    "proposal": "kind",
+    "anomaly": "code",
+    "warning": "rule",
+    "complaint": "contested_kind",
+    "review": "kind",
+}
+POSITIONED = {"reconsidered": "fact", "review": "fact"}
 
 
 def changed(table: str) -> str:
@@ -255,7 +263,7 @@ def added(table: str) -> str:
     key = {"participation": "mission", "billing_line": "mission", "pro_standing": "pro", "city_standing": "pro"}.get(
         table
     )
-    change = f'{{"{key}": "made-up"}}' if key else '{"position": 999999}'
+    change = f'{{"{key}": "made-up"}}' if key else f'{{"{POSITIONED.get(table, "position")}": 999999}}'
     return (
         f"INSERT INTO projection.{table} SELECT made.* FROM (SELECT t FROM projection.{table} AS t LIMIT 1) AS one,"
         f" jsonb_populate_record(one.t, '{change}') AS made"
