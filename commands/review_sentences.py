@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from commands import sentences
+from commands import reasons
 
 Review = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ _WHY: dict[str, str] = {
 
 def why_in_words(review: Review) -> str:
     """Why it is to be reviewed: `declared wrong (#40, by ines: « wrong mission »)`."""
-    words = _WHY.get(str(review["reason"])) or sentences.reason_in_words(str(review["reason"]))
+    words = _WHY.get(str(review["reason"])) or reasons.in_words(str(review["reason"]))
     cause = review.get("cause")
     if not cause:
         return words

@@ -9,8 +9,8 @@ from typing import Any
 from ledger.instants import DAY, NEVER, from_us, to_text, to_us
 from ledger.money import HALF_UP, rounded
 from ledger.store.database import Connection, translated
+from projections.known import accounts_of
 from projections.statements import sql
-from projections.warning_reading import accounts_of
 
 Answer = dict[str, Any]
 OUTCOMES = ("upheld", "partly_upheld", "rejected")

@@ -11,9 +11,9 @@ from ledger.instants import to_text
 from ledger.reviews import PROCEDURAL
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read_at
+from projections.known import accounts_of
 from projections.statements import sql
 from projections.summaries import summary
-from projections.warning_reading import accounts_of
 
 Answer = dict[str, Any]
 

@@ -15,6 +15,7 @@ from ledger.instants import NEVER, to_text
 from ledger.missions.history import MissionHistory
 from ledger.missions.mission import NOTHING_ADVERSE, PRO_CANCELLED, STATE_NAMES, Contribution
 from ledger.money import to_amount
+from ledger.pros.complaints import complaints
 from ledger.pros.figures import CityFigures
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACCESS_NAMES, ACTIVE
@@ -162,5 +163,5 @@ def own_state(pro: Pro, at: int) -> State:
     state[Key("documents_expired")] = sorted(pro.expired)
     state[Key("unavailabilities")] = len(pro.unavailable)
     state[Key("accounts")] = list(pro.accounts)
-    state[Key("complaint")] = "open" if pro.complaint_open else None
+    state[Key("complaint")] = "open" if any(each.decided is None for each in complaints(pro)) else None
     return state
