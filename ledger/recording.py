@@ -160,7 +160,7 @@ class Recording:
         entry.reconsidered += reconsidered(old, new, entry.position)
         terms = self.book.chronicle.latest.parameters(entry.at, city)
         movement = pro.move(city, old, new, terms.rating_window)
-        if not (movement.adverse or movement.no_show or movement.rating):
+        if not (movement.adverse or movement.no_show or movement.late or movement.rating):
             return ()
         rules = [rule for rule in MISSION_RULES if rule.triggered(movement, terms)]
         return (Question(pro, account, city, rules),) if rules else ()

@@ -35,11 +35,12 @@ class Movement(NamedTuple):
     no_show: bool  # a no-show newly counts
     late: bool  # a late cancellation newly counts
     rating: int  # the stars of a rating that newly counts, 0 for none
+    place: int  # of its mission among the rated ones: 1 is the one completed last
     rated_before: int  # missions in the rating window before it, and the sum of their stars
     stars_before: int
 
 
-STILL = Movement(False, False, False, 0, 0, 0)
+STILL = Movement(False, False, False, 0, 0, 0, 0)
 
 
 class CityFigures:
@@ -94,6 +95,8 @@ class CityFigures:
         if after is not None:
             adverse_after, late_after = after.adverse, after.late
         counted = self.cancelled + self.no_shows
+        # Of a series that ended only one can be late, and a no-show that turns out to be none accuses nobody anew.
+        late = late_after > late_before and adverse_before != PRO_NO_SHOW and not self._late_in(after)
         if before is None or after is None or before[RATED_FIELDS + 1 :] != after[RATED_FIELDS + 1 :]:
             if before is not None:
                 self._remove(before)
@@ -101,29 +104,33 @@ class CityFigures:
                 self._add(after)
         was = Rated._make(before[:RATED_FIELDS]) if before is not None and before.ended_at != NEVER else None
         now = Rated._make(after[:RATED_FIELDS]) if after is not None and after.ended_at != NEVER else None
-        rated_before, stars_before, rating = self._move_rating(was, now, window) if was != now else (0, 0, 0)
+        rating = self._move_rating(was, now, window) if was != now else (0, 0, 0, 0)
         # Further missions of a series that is counted already change nothing.
         more = adverse_before == NOTHING_ADVERSE != adverse_after and self.cancelled + self.no_shows > counted
         return Movement(
             more,
             adverse_before != PRO_NO_SHOW and adverse_after == PRO_NO_SHOW,
-            more and late_after > late_before,
-            rating,
-            rated_before,
-            stars_before,
+            late,
+            *rating,
         )
 
-    def _move_rating(self, was: Rated | None, now: Rated | None, window: int) -> tuple[int, int, int]:
-        """(missions in the window before, the sum of their stars, the stars of a rating that newly counts in it)."""
+    def _late_in(self, each: Contribution | None) -> bool:
+        """Whether a late cancellation of the series that this mission ended is counted already."""
+        if each is None or not each.series:
+            return False
+        return any(other.late and other.series == each.series for other in self.adverse.values())
+
+    def _move_rating(self, was: Rated | None, now: Rated | None, window: int) -> tuple[int, int, int, int]:
+        """The stars and the place of a rating that newly counts, and the window before: missions, sum of stars."""
         recent = self.rated[-window:]
-        stars = 0
+        stars = place = 0
         if was is not None:
             del self.rated[bisect_left(self.rated, was)]
         if now is not None:
             insort(self.rated, now)
-            if was is None and (len(self.rated) <= window or now >= self.rated[-window]):
-                stars = now.stars
-        return len(recent), sum(each.stars for each in recent), stars
+            if was is None:
+                stars, place = now.stars, len(self.rated) - bisect_left(self.rated, now)
+        return stars, place, len(recent), sum(each.stars for each in recent)
 
     def _add(self, each: Contribution) -> None:
         at, position = each.accepted_at, each.accepted_position

@@ -17,8 +17,15 @@ _NEVER_COUNTED = (
 
 
 def _fell_below_mean(movement: Movement, policy: Parameters) -> bool:
-    """A rating newly counts and is below the mean before it."""
+    """A rating newly counts in the window of the mean and is below the mean before it."""
+    if movement.place > policy.rating_window:
+        return False
     return 0 < movement.rating * movement.rated_before < movement.stars_before
+
+
+def _negative(movement: Movement, policy: Parameters) -> bool:
+    """A rating newly counts among those looked at, and is negative."""
+    return 0 < movement.rating <= policy.negative_max_stars and movement.place <= policy.negative_window
 
 
 def _ratings(pro: Pro, city: str, policy: Parameters, at: int) -> list[int]:
@@ -98,7 +105,7 @@ RATING_NEGATIVE = Rule(
     not_counted=_NEVER_COUNTED,
     figures_type=NegativeFigures,
     evaluate=rating_negative,
-    triggered=lambda movement, policy: 0 < movement.rating <= policy.negative_max_stars,
+    triggered=_negative,
     figures=lambda pro, city, policy, at: pro.cities[city].negative_figures(policy),
     evidence=lambda pro, city, policy, at: [each.rated_position for each in pro.cities[city].negative(policy)],
 )

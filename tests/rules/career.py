@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from missions.kit import Document, accepted, cancelled, completed, no_show, rated, requested
+from missions.kit import Document, accepted, cancelled, completed, event, no_show, rated, requested
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -63,3 +63,20 @@ def fives_and_fours(count: int, total: int) -> list[int]:
     fives = total - 4 * count
     assert 0 <= fives <= count
     return [4] * (count - fives) + [5] * fives
+
+
+def dropped(
+    pro: str, number: int, at: float, *, hours: float = 1, seconds: int = 0, city: str = "lyon", **data: Any
+) -> list[Document]:
+    """A mission of its own that the pro cancels at an instant, so many hours before its start."""
+    mission = f"d-{pro}-{number}"
+    return [
+        requested(mission, day(at - 9), city=city, starts_at=day(at, seconds=seconds + round(hours * 3_600))),
+        accepted(mission, pro, day(at - 8)),
+        cancelled(mission, day(at, seconds=seconds), **data),
+    ]
+
+
+def by_desk(type: str, pro: str, at: str, **data: Any) -> Document:
+    """A person's decision about a pro."""
+    return event(type, pro, at, source="desk", **{"by": "ines", "reason": "seen", **data})
