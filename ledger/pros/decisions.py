@@ -15,6 +15,7 @@ from ledger.policies.register import Register
 from ledger.pros.complaints import answered_by, complaints, contested_by
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACTIVE
+from ledger.rulebook.conduct import ZERO_TOLERANCE
 
 Known = Callable[[str | int], tuple[int, ...]]
 """`Book.positions_of`: where the events called so stand; nothing for an event that is not recorded."""
@@ -146,8 +147,16 @@ def _complaint_decided(case: Case) -> None:
 
 
 def _report_known(case: Case) -> None:
-    if case.data["report"] not in case.pro.reports:
-        raise Refused("invalid_transition", f"{case.pro.id} has no conduct report {case.data['report']}")
+    """A report is ruled on once; where the ruling excludes or spares a pro at once, it needs its reason."""
+    pro, named = case.pro, case.data["report"]
+    report = pro.reports.get(named)
+    if report is None:
+        raise Refused("invalid_transition", f"{pro.id} has no conduct report {named}")
+    if report.ruling is not None:
+        ruled = f"report {named} of {pro.id} was ruled on already (#{report.ruling.position})"
+        raise Refused("invalid_transition", f"{ruled}; void that ruling first if it is wrong")
+    if report.ground in ZERO_TOLERANCE:
+        needs_statement(case.data, f"a ruling on a report of {report.ground.replace('_', ' ')}")
 
 
 _CHECKS: dict[str, Callable[[Case], None]] = {

@@ -87,9 +87,27 @@ def _ruled_on(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
     if report is None:  # voided since
         return
     pro.reports[report.event.id] = report._replace(ruling=event)
-    others = [each for each in pro.reports.values() if each.ground == report.ground]
-    if not any(each.ruling is None or each.confirmed for each in others):
-        _lift(pro, conduct_rule(report.ground))
+    of_ground = [each for each in pro.reports.values() if each.ground == report.ground]
+    if not any(_stands(pro, each) for each in of_ground):
+        _lift_reported(pro, conduct_rule(report.ground), {each.event.position for each in of_ground})
+
+
+def _stands(pro: Pro, report: Report) -> bool:
+    """Whether a report still speaks against the pro: nobody ruled on it, or it was confirmed and not forgiven since."""
+    if report.ruling is None:
+        return True
+    return report.confirmed and report.ruling.at > pro.reinstated_at
+
+
+def _lift_reported(pro: Pro, rule: str, reports: set[int]) -> None:
+    """End what was proposed because of these reports, and what was decided on that; nothing else under the rule."""
+    caused = {
+        each.id
+        for each in pro.events
+        if each.type == "pro.suspension_proposed" and each.data["rule"] == rule and reports & set(each.data["evidence"])
+    }
+    pro.decisions = [each for each in pro.decisions if each.event.data.get("proposal") not in caused]
+    pro.proposals = [each for each in pro.proposals if each.id not in caused]
 
 
 def _expired(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:

@@ -1,4 +1,4 @@
-"""`cancellation.late`: three cancellations close to the start, in one city, within thirty days, restrict for 48 hours."""
+"""`cancellation.late`: three cancellations close to the start, in one city within thirty days, restrict for 48 h."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rating.negative`: bad ratings (two stars or fewer) from three clients among the last twenty rated missions suspend."""
+"""`rating.negative`: bad ratings (up to two stars) from three clients among the last twenty rated missions suspend."""
 
 from __future__ import annotations
 
