@@ -25,9 +25,9 @@ class Pro:
         "accounts",
         "cities",
         "decisions",
+        "documents",
         "events",
         "excused",
-        "expired",
         "ladder_warnings",
         "latest",
         "proposals",
@@ -57,7 +57,7 @@ class Pro:
         self.ladder_warnings: dict[str, list[Warning]] = {}
         self.proposals: list[ProEvent] = []
         self.reports: dict[str, Report] = {}
-        self.expired: dict[str, ProEvent] = {}
+        self.documents: dict[str, ProEvent] = {}  # kind → what happened to it last
         self.unavailable: list[Unavailability] = []
         self.reinstated_at = NEVER
 
@@ -131,6 +131,11 @@ class Pro:
             return Ladder(0, NEVER)
         unexpired = sum(each.expires_at == NEVER or at < each.expires_at for each in given)
         return Ladder(unexpired, max(each.at for each in given))
+
+    @property
+    def expired(self) -> dict[str, ProEvent]:
+        """The kinds of documents that are expired now, each with its expiry."""
+        return {kind: each for kind, each in self.documents.items() if each.type == "pro.document_expired"}
 
     def no_shows(self) -> NoShowFigures:
         """Missions with a counted no-show, over all cities."""

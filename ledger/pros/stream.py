@@ -111,16 +111,22 @@ def _lift_reported(pro: Pro, rule: str, reports: set[int]) -> None:
 
 
 def _expired(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.expired[event.data["kind"]] = event
+    _document(pro, event)
 
 
 def _verified(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
     """A document is valid again; with the last of them the restriction ends (it is no fault)."""
-    lapsed = pro.expired.get(event.data["kind"])
-    if lapsed is not None and lapsed.at <= event.at:
-        del pro.expired[event.data["kind"]]
-        if not pro.expired:
-            _lift(pro, DOCUMENTS_EXPIRED)
+    missing = event.data["kind"] in pro.expired
+    _document(pro, event)
+    if missing and not pro.expired:
+        _lift(pro, DOCUMENTS_EXPIRED)
+
+
+def _document(pro: Pro, event: ProEvent) -> None:
+    """What happened last to a document is how it stands, whatever the order of arrival."""
+    latest = pro.documents.get(event.data["kind"])
+    if latest is None or latest.at <= event.at:
+        pro.documents[event.data["kind"]] = event
 
 
 def _unavailable(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:

@@ -31,7 +31,7 @@ DOCUMENTS_EXPIRED = Rule(
     not_counted=("A document that was never asked for, or that was verified after it had expired.",),
     figures_type=DocumentFigures,
     evaluate=documents_expired,
-    heard=lambda pro, event: event.type == "pro.document_expired",
+    heard=lambda pro, event: event in pro.expired.values(),
     figures=lambda pro, city, policy, at: DocumentFigures(len(pro.expired)),
     evidence=lambda pro, city, policy, at: [each.position for each in pro.expired.values()],
     silent_at=EXCLUDED,
