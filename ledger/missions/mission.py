@@ -238,10 +238,10 @@ class Mission:
 
 def united(parts: list[Contribution]) -> Contribution:
     """One mission that several accounts of one person accepted: it counts once, with its worst outcome."""
-    first = min(parts, key=lambda each: each.accepted_position)
     if len(parts) == 1:
-        return first
-    worst = max(parts, key=lambda each: 2 * each.adverse + each.late)
+        return parts[0]
+    first = min(parts, key=lambda each: (each.accepted_at, each.accepted_position))
+    worst = min(parts, key=lambda each: (-2 * each.adverse - each.late, each.adverse_at, each.adverse_position))
     rated = max(parts, key=lambda each: each.ended_at)
     return worst._replace(
         ended_at=rated.ended_at,

@@ -102,6 +102,8 @@ class CityFigures:
                 self._remove(before)
             if after is not None:
                 self._add(after)
+        elif after.adverse != NOTHING_ADVERSE:
+            self.adverse[after.accepted_position] = after
         was = Rated._make(before[:RATED_FIELDS]) if before is not None and before.ended_at != NEVER else None
         now = Rated._make(after[:RATED_FIELDS]) if after is not None and after.ended_at != NEVER else None
         rating = self._move_rating(was, now, window) if was != now else (0, 0, 0, 0)

@@ -13,12 +13,30 @@ from hypothesis import strategies as st
 from missions.kit import Document, Story, accepted, cancelled, completed, event, modified, no_show, rated, requested
 
 from ledger.billing import Line
-from ledger.instants import NEVER
+from ledger.instants import NEVER, parse_us, to_us
 from ledger.missions.mission import Contribution
+from ledger.policies.document import from_document
+from ledger.policies.overrides import merged
+from ledger.policies.parameters import Parameters, parameters
+from ledger.policies.shipped import preset
 
 PROS = ("p-1", "p-2", "p-3")
 CITIES = {"lyon": ("Europe/Paris", "EUR"), "geneve": ("Europe/Zurich", "CHF")}
 EPOCH = datetime(2025, 1, 1, 9, 0, tzinfo=UTC)
+
+
+def _terms(**sections: object) -> Parameters:
+    return parameters(from_document(merged(preset("mila-2018-06").document(), sections), origin="a test"), "")
+
+
+WINDOWS = {
+    f"{window['kind']} {denominator}": _terms(
+        cancellation={"window": window, "denominator": denominator}, negative_reviews={"window": 4, "max_stars": 3}
+    )
+    for window in ({"kind": "all"}, {"kind": "days", "days": 60}, {"kind": "last_accepted", "n": 3})
+    for denominator in ("accepted", "accepted_and_due")
+}
+"""Every way to count the cancellation rate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +74,15 @@ class Plan:
             starts_at=self.at(0),
             service="cleaning" if self.number % 2 else "repair",
             client=f"client-{self.number % 3}",
+            **({"series": self.series} if self.series else {}),
             price={"amount": f"{self.amount // 100}.{self.amount % 100:02d}", "currency": currency, "per": "hour"},
         )
         return [asked, accepted(self.mission, self.pro, self.at(-8)), *KINDS[self.kind](self)]
+
+    @property
+    def series(self) -> str:
+        """The recurring order it belongs to, if any."""
+        return f"s-{self.pro}-{self.number % 2}" if self.kind.startswith("series") else ""
 
     @property
     def handed_over(self) -> bool:
@@ -100,6 +124,10 @@ KINDS: dict[str, Callable[[Plan], list[Document]]] = {
     "changed": lambda plan: [*_done(plan)[:1], modified(plan.mission, plan.at(0, 200), plan.minutes + 15)],
     "cancelled": lambda plan: [cancelled(plan.mission, plan.at(-3))],
     "cancelled late": lambda plan: [cancelled(plan.mission, plan.at(-0.3))],
+    "series ended": lambda plan: [cancelled(plan.mission, plan.at(-3), reason="series_ended")],
+    "series ended late": lambda plan: [cancelled(plan.mission, plan.at(-0.2), reason="series_ended")],
+    "series, ill": lambda plan: [cancelled(plan.mission, plan.at(-2), reason="ill")],
+    "series, missed": lambda plan: [cancelled(plan.mission, plan.at(0, 3), reason="series_ended")],
     "excused": lambda plan: [cancelled(plan.mission, plan.at(-3), excused=True)],
     "by client": lambda plan: [cancelled(plan.mission, plan.at(-2), by="client")],
     "by client after start": lambda plan: [
@@ -144,11 +172,12 @@ KINDS: dict[str, Callable[[Plan], list[Document]]] = {
     ],
 }
 ADVERSE = {
-    **dict.fromkeys(("cancelled", "cancelled late", "moved, cancelled", "handed over"), (1, 0)),
-    **dict.fromkeys(("given up after start", "missed", "missed, two reports", "unverified"), (0, 1)),
+    **dict.fromkeys(("cancelled", "cancelled late", "moved, cancelled", "handed over", "series, ill"), (1, 0)),
+    **dict.fromkeys(("given up after start", "missed", "missed, two reports", "unverified", "series, missed"), (0, 1)),
     **dict.fromkeys(("disputed, confirmed", "missed and taken"), (0, 1)),
 }
-LATE = ("cancelled late", "moved, cancelled")
+LATE = ("cancelled late", "moved, cancelled", "series ended late")
+SERIES_ENDED = ("series ended", "series ended late")
 
 
 @st.composite
@@ -173,9 +202,49 @@ def plans(draw: st.DrawFn, least: int = 1, most: int = 8) -> list[Plan]:
     return made
 
 
-def in_time(missions: list[Plan]) -> list[Document]:
-    """All events of these missions in the order they happened."""
-    return sorted((each for plan in missions for each in plan.events), key=lambda each: str(each["time"]))
+def in_time(missions: list[Plan], others: list[Document] | None = None) -> list[Document]:
+    """All events of these missions, and others, in the order they happened."""
+    told = [*(each for plan in missions for each in plan.events), *(others or [])]
+    return sorted(told, key=lambda each: parse_us(str(each["time"])))
+
+
+def _moment(day: int, number: int) -> str:
+    """An instant on a day that no event of a mission has (those are less than half a minute after the full minute)."""
+    moment = EPOCH + timedelta(days=day, minutes=number, seconds=40)
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+@st.composite
+def about_pros(draw: st.DrawFn, missions: list[Plan], most: int = 6) -> list[Document]:
+    """What is recorded about the pros themselves: unavailabilities, documents, reports, linked accounts."""
+    made = []
+    for number in range(draw(st.integers(0, most))):
+        kind = draw(st.sampled_from(["unavailable", "unavailable", "document", "reported", "linked"]))
+        pro, day = draw(st.sampled_from(PROS)), draw(st.integers(0, 320))
+        data: dict[str, object] = {"accounts": draw(st.lists(st.sampled_from(PROS), min_size=1, max_size=2)), "by": "x"}
+        name = "pro.accounts_linked"
+        if kind == "unavailable":
+            plan = draw(st.sampled_from(missions))
+            name, day = "pro.unavailable", plan.day + 20 + draw(st.integers(-15, 2))
+            first = draw(st.integers(-2, 1))
+            data = {"starts_at": plan.at(first), "ends_at": plan.at(first + draw(st.integers(1, 2)))}
+        elif kind == "document":
+            name = draw(st.sampled_from(["pro.document_expired", "pro.document_verified"]))
+            data = {"kind": draw(st.sampled_from(["identity", "photo"]))}
+        elif kind == "reported":
+            name = "pro.conduct_reported"
+            data = {"ground": draw(st.sampled_from(["violence", "disrespect"])), "by": "a client"}
+        made.append(event(name, pro, _moment(day, number), id=f"about-{number}", **data))
+    return made
+
+
+@st.composite
+def inserted(draw: st.DrawFn, documents: list[Document], others: list[Document]) -> list[Document]:
+    """The documents in their order, with the others put in anywhere."""
+    told = list(documents)
+    for each in others:
+        told.insert(draw(st.integers(0, len(told))), each)
+    return told
 
 
 @st.composite
@@ -223,11 +292,24 @@ def figures(story: Story, pros: tuple[str, ...] = PROS) -> Comparable:
     }
 
 
+def asked(story: Story, pros: tuple[str, ...] = PROS) -> Comparable:
+    """What the rules would be given about these pros at a few instants, under each kind of window and denominator."""
+    return {
+        f"{pro} {city} {kind} {day}": (of_city.rate(terms, at), of_city.late_figures(terms, at, NEVER), negative)
+        for pro in pros
+        for city, of_city in sorted(story.pro(pro).cities.items())
+        for kind, terms in WINDOWS.items()
+        for negative in (of_city.negative_figures(terms),)
+        for day in (60, 150, 400)
+        for at in (to_us(EPOCH + timedelta(days=day)),)
+    }
+
+
 def _named(story: Story, each: Contribution) -> tuple[object, ...]:
     positions = (each.rated_position, each.accepted_position, each.adverse_position, each.confirmed_position)
     ids = tuple(story.entries[position - 1].id if position else "" for position in positions)
     ended = "" if each.ended_at == NEVER else str(each.ended_at)
-    outcome = (each.adverse, each.adverse_at, each.due_at)
+    outcome = (each.adverse, each.adverse_at, each.due_at, each.series, each.slot_at, each.by_cancellation)
     return (each.mission, ended, each.stars, each.city, each.accepted_at, *outcome, ids)
 
 

@@ -15,6 +15,7 @@ from ledger.instants import NEVER, parse_us
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory
 from ledger.missions.mission import Contribution
+from ledger.pros.links import Links
 from ledger.recording import Recording
 
 CLOCK = parse_us("2027-06-01T00:00:00Z")
@@ -27,6 +28,7 @@ class Shelf:
         self.entries: list[Entry] = []
         self.chronicle = Chronicle()
         self.stored_keys: dict[str, bytes | None] = {}
+        self.latest: dict[str, int] = {}  # account → when it was last heard of
 
     @property
     def voided(self) -> set[int]:
@@ -38,10 +40,19 @@ class Shelf:
         )
         return {each.position for each in found if each is not None}
 
+    @property
+    def links(self) -> Links:
+        """The accounts that are linked."""
+        links, voided = Links(), self.voided
+        for each in self.entries:
+            if each.type == "pro.accounts_linked" and each.position not in voided:
+                links.add(pro_event(each))
+        return links
+
     def book(self) -> Book:
         """A book that holds nothing yet and reads everything from here."""
         book = Book(self, position=len(self.entries), chronicle=self.chronicle)
-        book.voided = self.voided
+        book.voided, book.links = self.voided, self.links
         return book
 
     def record(self, document: Document, book: Book | None = None) -> str:
@@ -52,6 +63,7 @@ class Shelf:
         except Refused as refusal:
             return refusal.code
         self.entries += entries
+        self.latest |= {pro: book.pro(pro).latest[pro] for each in entries for pro in each.pros}
         self.stored_keys |= book.fresh_keys
         self.stored_keys |= dict.fromkeys(book.erased)
         return "recorded"
@@ -69,7 +81,7 @@ class Shelf:
         records = {}
         for pro in ids:
             events = [pro_event(each) for each in self.entries if each.type.startswith("pro.") and each.subject == pro]
-            latest_at = max((each.at for each in self.entries if pro in each.pros), default=NEVER)
+            latest_at = self.latest.get(pro, NEVER)
             if events or latest_at != NEVER:
                 records[pro] = ProRecord(events, self._contributions(pro), latest_at)
         return records

@@ -6,7 +6,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from missions.kit import Story
 
-from .histories import KINDS, PROS, Plan, figures, in_time, lines, oddities, plans, send_all, shuffled
+from .histories import (
+    KINDS,
+    LATE,
+    PROS,
+    SERIES_ENDED,
+    Plan,
+    asked,
+    figures,
+    in_time,
+    lines,
+    oddities,
+    plans,
+    send_all,
+    shuffled,
+)
 
 
 @given(st.data())
@@ -18,6 +32,7 @@ def test_any_order_of_arrival_gives_the_same_figures_and_bills(data: st.DataObje
     heard = send_all(Story(), data.draw(shuffled(missions)))
 
     assert figures(heard) == figures(told)
+    assert asked(heard) == asked(told)
     assert lines(heard, missions) == lines(told, missions)
     assert oddities(heard, missions) == oddities(told, missions)
 
@@ -47,12 +62,14 @@ def test_the_figures_are_those_of_the_plan(missions: list[Plan]) -> None:
             mine = [plan for plan in missions if plan.city == city and plan.pro == pro]
             taken = [plan for plan in missions if plan.city == city and plan.other == pro and plan.handed_over]
             rates = [plan.adverse for plan in mine]
-            expected = (len(mine) + len(taken), sum(each[0] for each in rates), sum(each[1] for each in rates))
+            series = {plan.series for plan in mine if plan.kind in SERIES_ENDED}  # each counts once
+            cancelled, missed = sum(each[0] for each in rates) + len(series), sum(each[1] for each in rates)
+            expected = (len(mine) + len(taken), cancelled, missed)
             assert story.rate(pro, city) == expected
             kept = ("done", "rated before reported", "moved by client", "damage")
             stars = [plan.stars for plan in mine if plan.kind in kept] + [plan.stars for plan in taken]
             assert story.rating(pro, city) == (len(stars), sum(stars))
-            late = [plan.mission for plan in mine if plan.kind in ("cancelled late", "moved, cancelled")]
+            late = [plan.mission for plan in mine if plan.kind in LATE]
             assert story.late(pro, city) == sorted(late)
 
 

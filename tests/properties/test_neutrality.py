@@ -13,7 +13,9 @@ EAGER = policy(
     "2024-02-01 00:00",
     "2024-01-01 00:00",
     cancellation={"min_accepted": 2, "average": "0.05", "maximum": "0.10"},
+    late_cancellation={"count": 2, "window_days": 200},
     rating={"window": 4, "min_ratings": 2},
+    negative_reviews={"count": 2, "window": 6},
     warnings={"max": 1, "cooldown_days": 1},
 )
 """Warns and removes on small histories, so that there are findings to compare."""

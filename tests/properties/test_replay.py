@@ -12,7 +12,7 @@ from ledger.book import Book
 from ledger.entries import Entry
 from ledger.recording import Recording
 
-from .histories import PROS, Plan, in_time, plans, send_all, shuffled
+from .histories import PROS, Plan, about_pros, in_time, inserted, plans, send_all, shuffled
 from .shelf import Shelf, written
 from .test_neutrality import EAGER
 
@@ -22,7 +22,18 @@ def busy(draw: st.DrawFn, most: int = 5) -> list[Document]:
     """A history with everything in it: policies, baselines, voids, decisions, refused events, late arrivals."""
     missions: list[Plan] = draw(plans(most=most))
     documents = draw(shuffled(missions)) if draw(st.booleans()) else in_time(missions)
+    about = draw(about_pros(missions))
+    documents = draw(inserted(documents, about))
+    reports = [each for each in about if each["type"] == "pro.conduct_reported"]
+    rulings = [
+        event(
+            f"pro.conduct_{ruling}", each["subject"], each["time"], source="desk", report=each["id"], by="i", reason="y"
+        )
+        for each in reports
+        for ruling in ("confirmed", "dismissed")
+    ]
     extra = [
+        *rulings,
         policy("later", draw(st.sampled_from(["2025-03-01 00:00", "2025-09-01 00:00"])), decision="human"),
         baseline("lyon", "2025-04-01 00:00", "0.01", "0.02", "4.90"),
         event("pro.registered", "p-1", "2025-02-01 00:00", cities=["lyon"]),
@@ -30,7 +41,7 @@ def busy(draw: st.DrawFn, most: int = 5) -> list[Document]:
         event("pro.reinstated", "p-2", "2025-06-01 00:00", by="ines", reason="y", source="desk"),
         *(voided(each) for each in draw(st.lists(st.sampled_from(documents), max_size=2, unique_by=id))),
     ]
-    for each in draw(st.lists(st.sampled_from(extra), max_size=4, unique_by=id)):
+    for each in draw(st.lists(st.sampled_from(extra), max_size=6, unique_by=id)):
         documents.insert(draw(st.integers(0, len(documents))), each)
     return [EAGER, *documents]
 
