@@ -89,7 +89,9 @@ def figures_sentence(rule: str | None, figures: Document, thresholds: Document) 
 def _no_shows(figures: Document, thresholds: Document) -> str:
     number = figures.get("no_shows", 0)
     sentence = f"{count(number, 'mission was', 'missions were')} missed without having been cancelled (no-shows)."
-    if figures.get("procedural_defect"):
+    if figures.get("procedural_defect") == "never_warned":
+        sentence += " Procedural defect: no warning was given before."
+    elif figures.get("procedural_defect"):
         sentence += " Procedural defect: the one warning came only after the second of them had happened."
     bounds = []
     if "no_show.warn_at" in thresholds:

@@ -70,8 +70,9 @@ def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, a
     """The event that records what a rule found."""
     terms = register.parameters(at, city)
     figures = document(rule, rule.figures(pro, city, terms, at), pro.ladder_at(rule.ladder, at), city)
-    if verdict == REMOVE and rule.id == "no_show" and warned_too_late(pro):
-        figures["procedural_defect"] = "warning_after_second_no_show"
+    defect = procedural_defect(pro, terms) if verdict == REMOVE and rule.id == "no_show" else None
+    if defect is not None:
+        figures["procedural_defect"] = defect
     data: dict[str, Any] = {
         "rule": rule.id,
         "policy": register.in_force(at).name,
@@ -83,17 +84,26 @@ def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, a
     return Finding("pro.suspension_proposed", {"kind": rule.removal, **data})
 
 
-def warned_too_late(pro: Pro) -> bool:
-    """Whether the first warning about a no-show came no earlier than the second one happened.
+def procedural_defect(pro: Pro, terms: Parameters) -> str | None:
+    """Why an exclusion for no-shows did not come about as the charter says, where it did not.
 
-    Mila: « Nous ne vous avertirons qu'une seule fois »: who missed the second appointment without having been warned of
-    the first was not warned once – the first was reported late, or confirmed late.
+    Mila: « Nous ne vous avertirons qu'une seule fois »: who missed the appointment that excludes without having been
+    warned before it was not warned once – the first was reported late, or confirmed late. An appointment is missed at
+    the mission's start, whenever that is reported.
     """
     missed = sorted(
-        each.adverse_at for city in pro.cities.values() for each in city.adverse.values() if each.adverse == PRO_NO_SHOW
+        min(each.due_at, each.adverse_at)
+        for city in pro.cities.values()
+        for each in city.adverse.values()
+        if each.adverse == PRO_NO_SHOW
     )
+    excluding = terms.no_show_exclude_at
+    if terms.no_show_warn_at >= excluding or len(missed) < excluding:
+        return None
     warned = [each.at for each in pro.warnings if each.rule == "no_show"]
-    return len(missed) > 1 and bool(warned) and min(warned) >= missed[1]
+    if not warned:
+        return "never_warned"
+    return "warning_after_second_no_show" if min(warned) >= missed[excluding - 1] else None
 
 
 def decided(rule: Rule, proposal: Entry, register: Register, city: str) -> Finding:
