@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from ledger.instants import DAY, NEVER, SECOND
@@ -44,15 +43,19 @@ STILL = Movement(False, False, False, 0, 0, 0, 0)
 
 
 class CityFigures:
-    """One pro in one city. The three arrays are parallel, one item an accepted mission, in order of acceptance."""
+    """One pro in one city. The arrays hold one item an accepted mission: two of them in order of acceptance, three in
+
+    the order in which the missions are due. Both orders are of time and then of position.
+    """
 
     __slots__ = (
         "accepted_at",
         "accepted_positions",
         "adverse",
         "cancelled",
-        "due",
+        "due_accepted_at",
         "due_at",
+        "due_positions",
         "no_shows",
         "rated",
         "series",
@@ -63,7 +66,8 @@ class CityFigures:
         self.accepted_at = array("q")
         self.accepted_positions = array("q")
         self.due_at = array("q")
-        self.due = array("q")  # the same instants as `due_at`, sorted
+        self.due_positions = array("q")
+        self.due_accepted_at = array("q")
         self.adverse: dict[int, Contribution] = {}  # accepted position → a mission that counts above the line
         self.series: dict[str, int] = {}  # series ended by the pro → how many of its missions that took away
         self.cancelled = 0
@@ -135,36 +139,27 @@ class CityFigures:
         return stars, place, len(recent), sum(each.stars for each in recent)
 
     def _add(self, each: Contribution) -> None:
-        at, position = each.accepted_at, each.accepted_position
-        index = len(self.accepted_at)
-        if index and (at, position) <= (self.accepted_at[-1], self.accepted_positions[-1]):
-            index = self._place(at, position)
-        self.accepted_at.insert(index, at)
+        position = each.accepted_position
+        index = _place(self.accepted_at, self.accepted_positions, each.accepted_at, position)
+        self.accepted_at.insert(index, each.accepted_at)
         self.accepted_positions.insert(index, position)
+        index = _place(self.due_at, self.due_positions, each.due_at, position)
         self.due_at.insert(index, each.due_at)
-        insort(self.due, each.due_at)
+        self.due_positions.insert(index, position)
+        self.due_accepted_at.insert(index, each.accepted_at)
         if each.adverse != NOTHING_ADVERSE:
             self.adverse[position] = each
             self._count(each, 1)
 
     def _remove(self, each: Contribution) -> None:
-        index = self._place(each.accepted_at, each.accepted_position)
-        for values in (self.accepted_positions, self.accepted_at, self.due_at):
-            del values[index]
-        del self.due[bisect_left(self.due, each.due_at)]
+        position = each.accepted_position
+        index = _place(self.accepted_at, self.accepted_positions, each.accepted_at, position)
+        del self.accepted_at[index], self.accepted_positions[index]
+        index = _place(self.due_at, self.due_positions, each.due_at, position)
+        del self.due_at[index], self.due_positions[index], self.due_accepted_at[index]
         if each.adverse != NOTHING_ADVERSE:
-            del self.adverse[each.accepted_position]
+            del self.adverse[position]
             self._count(each, -1)
-
-    def _place(self, at: int, position: int) -> int:
-        """Where an acceptance stands, or belongs, in the order of time and then position."""
-        index = bisect_left(self.accepted_at, at)
-        while index < len(self.accepted_at) and (self.accepted_at[index], self.accepted_positions[index]) < (
-            at,
-            position,
-        ):
-            index += 1
-        return index
 
     def _count(self, each: Contribution, sign: int) -> None:
         if each.adverse == PRO_NO_SHOW:
@@ -187,44 +182,60 @@ class CityFigures:
         n accepted. With `accepted_and_due`, only missions due or ended by then (against accepting a hundred future
         missions to dilute the rate); one that already counts above the line is always in.
         """
-        first, last = 0, len(self.accepted_at)
-        if policy.cancellation_window_kind == WINDOW_DAYS:
-            first = bisect_right(self.accepted_at, at - policy.cancellation_window_size * DAY)
-            last = bisect_right(self.accepted_at, at)
-        if not policy.cancellation_counts_due_only:
-            if policy.cancellation_window_kind not in (WINDOW_ALL, WINDOW_DAYS):
-                first = max(0, last - policy.cancellation_window_size)
-            return self.accepted_positions[first:last]
-        positions, due_at, adverse = self.accepted_positions, self.due_at, self.adverse
-        due = (
-            positions[index]
-            for index in range(last - 1, first - 1, -1)
-            if due_at[index] <= at or positions[index] in adverse
-        )
-        if policy.cancellation_window_kind not in (WINDOW_ALL, WINDOW_DAYS):
-            due = islice(due, policy.cancellation_window_size)  # type: ignore[assignment]
-        return array("q", due)[::-1]
+        first, last, ahead = self._span(policy, at)
+        window = self.accepted_positions[first:last]
+        return array("q", (each for each in window if each not in ahead)) if ahead else window
+
+    def _span(self, policy: Parameters, at: int) -> tuple[int, int, set[int]]:
+        """The window as a span of the acceptances, and those in it (positions) that do not count as they lie ahead."""
+        kind, size = policy.cancellation_window_kind, policy.cancellation_window_size
+        accepted, first, last = self.accepted_at, 0, self.accepted
+        ahead = self._ahead(at) if policy.cancellation_counts_due_only else []
+        if kind == WINDOW_DAYS:
+            since = at - size * DAY
+            first, last = bisect_right(accepted, since), bisect_right(accepted, at)
+            ahead = [each for each in ahead if since < each[0] <= at]
+        elif kind != WINDOW_ALL:
+            first = max(0, last - size)
+            ahead.sort(reverse=True)
+            for number, each in enumerate(ahead):
+                if _place(accepted, self.accepted_positions, *each) < first:
+                    del ahead[number:]
+                    break
+                first = max(0, first - 1)
+        return first, last, {position for _, position in ahead}
+
+    def _ahead(self, at: int) -> list[tuple[int, int]]:
+        """The missions that are not due at an instant nor above the line: when each was accepted, and its position."""
+        first = bisect_right(self.due_at, at)
+        later = zip(self.due_accepted_at[first:], self.due_positions[first:], strict=True)
+        return [each for each in later if each[1] not in self.adverse]
 
     def rate(self, policy: Parameters, at: int) -> RateFigures:
         """The figures of the cancellation rate at an instant."""
         if policy.cancellation_window_kind == WINDOW_ALL:
             if not policy.cancellation_counts_due_only:
                 return RateFigures(self.accepted, self.cancelled, self.no_shows)
-            ahead = sum(each.due_at > at for each in self.adverse.values())
-            return RateFigures(bisect_right(self.due, at) + ahead, self.cancelled, self.no_shows)
-        window = self.rate_window(policy, at)
-        counted = self.above_the_line(window)
-        missed = sum(each.adverse == PRO_NO_SHOW for each in counted)
-        return RateFigures(len(window), len(counted) - missed, missed)
+            above = sum(each.due_at > at for each in self.adverse.values())
+            return RateFigures(bisect_right(self.due_at, at) + above, self.cancelled, self.no_shows)
+        first, last, ahead = self._span(policy, at)
+        inside = self._within(first, last)
+        counted = len(_each_series_once(inside)) if self.series else len(inside)
+        missed = sum(each.adverse == PRO_NO_SHOW for each in inside)
+        return RateFigures(last - first - len(ahead), counted - missed, missed)
+
+    def _within(self, first: int, last: int) -> list[Contribution]:
+        """The missions above the line in a span of the acceptances."""
+        if first >= last:
+            return []
+        low = self.accepted_at[first], self.accepted_positions[first]
+        high = self.accepted_at[last - 1], self.accepted_positions[last - 1]
+        return [each for each in self.adverse.values() if low <= (each.accepted_at, each.accepted_position) <= high]
 
     def above_the_line(self, window: Sequence[int]) -> list[Contribution]:
         """The missions of a window that count as cancelled or missed, of each ended series the first, in order."""
-        if len(window) == self.accepted:
-            inside = list(self.adverse.values())
-        else:
-            chosen = set(window) if len(window) > len(self.adverse) else window
-            inside = [each for position, each in self.adverse.items() if position in chosen]
-        return _each_series_once(inside)
+        chosen = set(window)
+        return _each_series_once([each for position, each in self.adverse.items() if position in chosen])
 
     def late(self, policy: Parameters, at: int, since: int) -> list[Contribution]:
         """The missions cancelled late in the policy's window up to an instant and after `since`, in order of time."""
@@ -254,6 +265,12 @@ class CityFigures:
     def negative_figures(self, policy: Parameters) -> NegativeFigures:
         """From how many clients those are, and of how many rated missions."""
         return NegativeFigures(len(self.negative(policy)), len(self.rated[-policy.negative_window :]))
+
+
+def _place(instants: array[int], positions: array[int], at: int, position: int) -> int:
+    """Where an item stands, or belongs, in parallel arrays in order of an instant and then of position."""
+    first = bisect_left(instants, at)
+    return bisect_left(positions, position, first, bisect_right(instants, at, first))
 
 
 def _each_series_once(missions: list[Contribution]) -> list[Contribution]:

@@ -283,9 +283,10 @@ def figures(story: Story, pros: tuple[str, ...] = PROS) -> Comparable:
             sorted(
                 (story.entries[position - 1].id, accepted, due)
                 for position, accepted, due in zip(
-                    of_city.accepted_positions, of_city.accepted_at, of_city.due_at, strict=True
+                    of_city.due_positions, of_city.due_accepted_at, of_city.due_at, strict=True
                 )
             ),
+            [story.entries[position - 1].id for position in of_city.accepted_positions],
         )
         for pro in pros
         for city, of_city in sorted(story.pro(pro).cities.items())

@@ -176,5 +176,5 @@ def test_a_voided_event_may_be_told_again(data: st.DataObject) -> None:
 
 def _without_ids(value: object) -> object:
     assert isinstance(value, tuple)
-    rate, rated, late, adverse, accepted = value
-    return rate, rated, late, [each[:-1] for each in adverse], sorted(each[1:] for each in accepted)
+    rate, rated, late, adverse, accepted, order = value
+    return rate, rated, late, [each[:-1] for each in adverse], sorted(each[1:] for each in accepted), len(order)
