@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import output, tables
+from commands import output, sentences, tables
 from commands.lazy import Command
 from commands.session import Session
 from commands.tables import Column
@@ -16,9 +14,6 @@ from ledger.errors import Misused
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from ledger.policies.document import Policy
-    from ledger.rulebook import Rule
 
 _COLUMNS = (Column(title="rule", style="bold"), Column(title="leads to"), Column(title="what it says"))
 _TERMS = (Column(title="parameter"), Column(title="value", number=True), Column(title="what it is"))
@@ -29,22 +24,26 @@ _TERMS = (Column(title="parameter"), Column(title="value", number=True), Column(
 @click.option(
     "--policy", "policy_name", metavar="NAME", help="Parameters of this policy. Default: the one in force now."
 )
-@click.option("--city", help="Parameters as this city overrides them.")
+@click.option("--city", help="Parameters as this city has them: its overrides, and its latest baseline.")
+@click.option("--all", "whole", is_flag=True, help="Every rule in full, and the sentences that are no rules.")
 @click.pass_obj
-def rules(session: Session, rule: str | None, policy_name: str | None, city: str | None) -> None:
+def rules(session: Session, rule: str | None, policy_name: str | None, city: str | None, whole: bool) -> None:
     """Show the rule book, or RULE in full: its sentence in the charter, what we decided where the charter is silent,
-    and the parameters in force.
+    what never counts, and the parameters in force today – also those of each city where they differ, and since when.
 
-    A policy is named by file, preset or id@version. A city's published baseline takes the place of average, maximum
-    and minimum; it is not shown here but in the thresholds of `why`.
+    A policy is named by file, preset or id@version. With --all the book closes with the sentences of the charters
+    that are no rules, each with the reason why it counts for nothing; --json has them whenever no RULE is named.
 
     \b
     Examples:
       mission-ledger rules
       mission-ledger rules cancellation.rate --city lyon
       mission-ledger rules no_show --policy eu-2026 --json
+      mission-ledger rules --all
     """
+    from ledger.instants import to_us
     from ledger.rulebook import RULE, RULES
+    from projections.rule_reading import advice, rule_book
 
     if rule is not None and rule not in RULE:
         from difflib import get_close_matches
@@ -52,90 +51,84 @@ def rules(session: Session, rule: str | None, policy_name: str | None, city: str
         meant = get_close_matches(rule, list(RULE), n=1)
         hint = f"did you mean {meant[0]}?" if meant else f"rules are {', '.join(RULE)}"
         raise Misused("unknown_rule", f"{rule!r} is no rule; {hint}")
-    policy = _policy(session, policy_name)
-    chosen = [RULE[rule]] if rule is not None else list(RULES)
-    documents = [_document(each, policy, city or "") for each in chosen]
+    if rule is not None and whole:
+        raise Misused("usage", "give RULE or --all, not both")
+    with session.ledger() as ledger:
+        register = ledger.register()
+    book = rule_book(
+        register,
+        [RULE[rule]] if rule is not None else RULES,
+        policy=register.named(policy_name) if policy_name is not None else None,
+        city=city,
+        now=to_us(session.clock()),
+    )
+    no_rules = [] if rule is not None else advice()
     if session.json:
-        output.print_json({"policy": policy.name, "city": city, "rules": documents})
+        output.print_json({**book, "advice": no_rules})
         return
     screen = output.console()
-    if rule is None:
-        tables.show(screen, _COLUMNS, [(each["id"], each["removal"], each["text"]) for each in documents])
-        output.line(screen, f"policy {policy.name}; mission-ledger rules RULE shows one in full", style="dim")
+    if rule is None and not whole:
+        tables.show(screen, _COLUMNS, [(each["id"], each["removal"], each["text"]) for each in book["rules"]])
+        more = f"{len(no_rules)} sentences of the charters are no rules; --all lists them"
+        output.line(
+            screen, f"policy {book['policy']}; mission-ledger rules RULE shows one in full; {more}", style="dim"
+        )
         return
-    _show(screen, documents[0], policy.name, city)
+    for number, each in enumerate(book["rules"]):
+        if number:
+            screen.print()
+        _show(screen, each, book)
+    if whole:
+        _show_advice(screen, no_rules)
 
 
-def _policy(session: Session, name: str | None) -> Policy:
-    with session.ledger() as ledger:
-        in_force = next(str(each["policy"]) for each in ledger.policies() if each["in_force"])
-        return ledger.policy(name or in_force)
-
-
-def _document(rule: Rule, policy: Policy, city: str) -> dict[str, Any]:
-    from ledger.policies.descriptions import DESCRIPTIONS, present, shown
-    from ledger.policies.parameters import parameters
-
-    terms = parameters(policy, city)
-    names = parameters_of(rule)
-    values = present(terms, names)
-    texts = {DESCRIPTIONS[name].path: (shown(terms, name), DESCRIPTIONS[name].text) for name in names}
-    return {
-        "id": rule.id,
-        "ladder": rule.ladder,
-        "removal": rule.removal,
-        "text": rule.text,
-        "citations": [
-            {"document": each.document, "place": each.place, "sentence": each.sentence, "gloss": each.gloss}
-            for each in rule.citations
-        ],
-        "decided": list(rule.decided),
-        "parameters": values,
-        "parameters_shown": [{"path": path, "value": value, "text": text} for path, (value, text) in texts.items()],
-    }
-
-
-def parameters_of(rule: Rule) -> tuple[str, ...]:
-    """The parameters that a rule's functions name, followed into the rule functions they call, in policy order."""
-    from ledger.policies.parameters import NAMES
-
-    named: set[str] = set()
-    for function in (rule.evaluate, rule.figures, rule.evidence):
-        _collect(function, named, set())
-    section = f"{rule.id.partition('.')[0]}_"
-    return tuple(name for name in NAMES if name in named or name == "decision_automatic" or _counts_by(name, section))
-
-
-def _counts_by(name: str, section: str) -> bool:
-    """How figures are counted (window, denominator) is read outside the rule, under the rule's own section."""
-    return name.startswith(section) and ("window" in name or "counts" in name or "confirmation" in name)
-
-
-def _collect(function: Callable[..., Any], named: set[str], seen: set[str]) -> None:
-    if not isinstance(function, FunctionType) or function.__qualname__ in seen:
-        return
-    seen.add(function.__qualname__)
-    named.update(function.__code__.co_names)
-    for name in function.__code__.co_names:
-        called = function.__globals__.get(name)
-        if isinstance(called, FunctionType) and called.__module__.startswith("ledger.rules"):
-            _collect(called, named, seen)
-
-
-def _show(screen: Console, rule: dict[str, Any], policy: str, city: str | None) -> None:
+def _show(screen: Console, rule: dict[str, Any], book: dict[str, Any]) -> None:
     output.heading(screen, f"{rule['id']} – leads to {rule['removal']}")
     output.paragraph(screen, rule["text"])
     for citation in rule["citations"]:
-        screen.print()
-        output.paragraph(screen, f"« {citation['sentence']} »", indent=2, style="italic")
-        output.paragraph(screen, f"In English: {citation['gloss']}", indent=2)
-        output.paragraph(screen, f"{citation['document']}, « {citation['place']} »", indent=2, style="dim")
-    if rule["decided"]:
-        screen.print()
-        output.heading(screen, "Where the charter is silent, we decided")
-        for each in rule["decided"]:
-            output.paragraph(screen, f"– {each}", indent=2)
+        _cite(screen, citation)
+    for heading, points in (
+        ("Where the charter is silent, we decided", rule["decided"]),
+        ("What never counts", rule["not_counted"]),
+    ):
+        if points:
+            screen.print()
+            output.heading(screen, heading)
+            for each in points:
+                output.paragraph(screen, f"– {each}", indent=2)
     screen.print()
-    output.heading(screen, f"In force under {policy}" + (f" in {city}" if city else ""))
-    rows = [(each["path"], each["value"], each["text"]) for each in rule["parameters_shown"]]
-    tables.show(screen, _TERMS, rows)
+    place = f" in {book['city']}" if book["city"] else ""
+    where = f" (#{book['position']}, event {book['event']})" if book["position"] else ""
+    output.heading(screen, f"In force under {book['policy']}{place}")
+    output.paragraph(screen, f"since {sentences.moment(book['in_force_since'])}{where}", indent=2, style="dim")
+    _table(screen, rule["parameters_shown"])
+    for city in rule["cities"]:
+        screen.print()
+        output.heading(screen, f"{'Of these' if book['city'] else 'Other'} in {city['city']}, {_reason(city['by'])}")
+        _table(screen, city["parameters_shown"])
+
+
+def _cite(screen: Console, citation: dict[str, Any]) -> None:
+    screen.print()
+    output.paragraph(screen, f"« {citation['sentence']} »", indent=2, style="italic")
+    output.paragraph(screen, f"In English: {citation['gloss']}", indent=2)
+    output.paragraph(screen, f"{citation['document']}, « {citation['place']} »", indent=2, style="dim")
+
+
+def _table(screen: Console, parameters: list[dict[str, str]]) -> None:
+    tables.show(screen, _TERMS, [(each["path"], each["value"], each["text"]) for each in parameters])
+
+
+def _reason(by: dict[str, Any]) -> str:
+    """What makes a city's numbers others, since when, and which event says so."""
+    what = "as the policy overrides them" if by["kind"] == "override" else "by its published baseline"
+    where = f" (#{by['position']}, event {by['event']})" if by["position"] else ""
+    return f"{what}, since {sentences.moment(by['since'])}{where}"
+
+
+def _show_advice(screen: Console, advice: list[dict[str, Any]]) -> None:
+    screen.print()
+    output.heading(screen, "Sentences of the charters that are no rules")
+    for each in advice:
+        _cite(screen, each)
+        output.paragraph(screen, f"No rule ({each['row']}): {each['why']}", indent=2)
