@@ -34,15 +34,16 @@ REQUEST = (
 )
 
 
-def requested(script: Ask, mission: str) -> None:
-    said = script("record", "mission.requested", mission, *REQUEST, "--time", "2026-03-01")
+def requested(script: Ask, mission: str, starts_at: str = "2026-03-02T09:00:00+01:00") -> None:
+    request = [f"starts_at={starts_at}" if each.startswith("starts_at=") else each for each in REQUEST]
+    said = script("record", "mission.requested", mission, *request, "--time", "2026-03-01")
     assert said.code == 0, said.err
 
 
 def missed(script: Ask, mission: str, hour: int) -> Any:
-    requested(script, mission)
-    script("record", "mission.accepted", mission, "pro=pro-7", "--time", f"2026-03-01T0{hour}:00:00Z")
     at = f"2026-03-02T1{hour}:00:00Z"
+    requested(script, mission, at)
+    script("record", "mission.accepted", mission, "pro=pro-7", "--time", f"2026-03-01T0{hour}:00:00Z")
     return script("record", "mission.no_show", mission, "reported_by=client", "--time", at, "--json")
 
 
