@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import output, sentences, tables
-from commands.instants import resolved
+from commands.instants import POSITION, event_at, resolved
 from commands.lazy import Command, LazyGroup
 from commands.session import Session
 from commands.tables import Column
 from commands.writing import event_options, now_text, record_one
 
 if TYPE_CHECKING:
-    from projections.live import Outcome
+    from projections.live import LiveLedger, Outcome
 
 complaint = LazyGroup(
     name="complaint",
@@ -49,7 +49,9 @@ Document = Mapping[str, Any]
 @click.command("open", cls=Command)
 @click.argument("pro")
 @click.option("--text", help="What the pro says. Sealed under the pro's key; no list prints it.")
-@click.option("--decision", metavar="EVENT_ID", help="What is contested. Default: the pro's latest decision by then.")
+@click.option(
+    "--decision", metavar="EVENT_ID|#N", help="What is contested. Default: the pro's latest decision by then."
+)
 @event_options
 @click.pass_obj
 def open_(
@@ -75,7 +77,7 @@ def open_(
     with session.ledger() as ledger:
         ledger.standing(pro)  # a pro that no event mentions is refused here
         time = resolved(ledger, time) or now_text(session)
-        stated = {"text": text, "decision": decision or ledger.contested(pro, time)}
+        stated = {"text": text, "decision": _id(ledger, decision) or ledger.contested(pro, time)}
         data = {name: value for name, value in stated.items() if value is not None}
 
         def more(outcome: Outcome) -> tuple[dict[str, Any], list[str]]:
@@ -91,7 +93,7 @@ def open_(
 @click.option("--outcome", type=click.Choice(OUTCOMES), required=True, help="What became of it.")
 @click.option("--by", metavar="NAME", help="Who decides. A person: `engine` is refused.")
 @click.option("--reason", metavar="TEXT", help="Why; the pro reads it.")
-@click.option("--complaint", metavar="EVENT_ID", help="Which complaint. Default: the oldest open one.")
+@click.option("--complaint", metavar="EVENT_ID|#N", help="Which complaint. Default: the oldest open one.")
 @event_options
 @click.pass_obj
 def decide(
@@ -119,7 +121,7 @@ def decide(
         waiting = [each for each in known if each["status"] == "open"]
         if complaint is None and waiting:
             complaint = str(waiting[0]["event"])
-        stated = {"outcome": outcome, "by": by, "reason": reason, "complaint": complaint}
+        stated = {"outcome": outcome, "by": by, "reason": reason, "complaint": _id(ledger, complaint)}
         data = {name: value for name, value in stated.items() if value is not None}
 
         def more(recorded: Outcome) -> tuple[dict[str, Any], list[str]]:
@@ -202,6 +204,13 @@ def stats(session: Session, year: int) -> None:
         ("average time to decide", average),
     ]
     tables.show(output.console(), (Column(title=str(year), style="bold"), Column(title="", number=True)), rows)
+
+
+def _id(ledger: LiveLedger, named: str | None) -> str | None:
+    """The id of an event named by it or by its position."""
+    if named is None or not named.startswith("#"):
+        return named
+    return str(event_at(ledger, POSITION.convert(named, None, None))["id"])
 
 
 def _at(document: Document, position: int | None) -> dict[str, Any] | None:

@@ -34,6 +34,10 @@ def test_a_complaint_from_its_opening_to_the_reinstatement(script: Ask) -> None:
     assert opened["event"]["data"]["decision"] == opened["complaint"]["contested"]["event"]
     assert (opened["complaint"]["last_day"], opened["complaint"]["late"]) == ("2026-09-04", False)
     assert script("record", "pro.complaint_opened", "pro-7", "--time", "2026-09-05").code == 0
+    about = script("complaint", "open", "pro-7", "--decision", "#4", "--time", "2026-03-06", "--json").json["complaint"]
+    assert about["contested"]["kind"] == "warning"
+    answered = script("complaint", "decide", "pro-7", "--complaint", "#12", "--outcome", "upheld", *SAID)
+    assert "to withdraw it: mission-ledger void '#4'" in answered.out
 
     listed = script("complaint", "list")
     assert "hospital" not in listed.out
@@ -51,7 +55,7 @@ def test_a_complaint_from_its_opening_to_the_reinstatement(script: Ask) -> None:
     assert decided.code == 0
     assert "access is unchanged; to give it back: mission-ledger decide pro-7 --reinstate" in decided.out
     assert script("standing", "pro-7", "--json").json["access"] == "excluded"
-    first, second = script("complaint", "list", "--json").json["complaints"]
+    first, _, second = script("complaint", "list", "--json").json["complaints"]
     assert (first["status"], first["decided"]["by"], second["status"]) == ("decided", "A. Favre", "open")
 
     assert script("decide", "pro-7", "--reinstate", *SAID).code == 0
@@ -60,7 +64,7 @@ def test_a_complaint_from_its_opening_to_the_reinstatement(script: Ask) -> None:
     again = script("complaint", "decide", "pro-7", "--outcome", "rejected", *SAID, "--json")
     assert (again.code, again.error["code"]) == (1, "invalid_transition")
     year = script("complaint", "stats", "--year", "2026", "--json").json
-    assert (year["complaints"], year["late"], year["outcomes"]["upheld"]) == (2, 1, 1)
+    assert (year["complaints"], year["late"], year["outcomes"]["upheld"]) == (3, 1, 2)
     assert "about no_show" in script("complaint", "stats", "--year", "2026").out
     assert script("verify").code == 0
 
