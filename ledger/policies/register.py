@@ -103,6 +103,11 @@ class Register:
         index = bisect_right(self._effective_us, at_us)
         return self.publications[index - 1] if index else None
 
+    def in_force_since(self, at_us: int) -> int | None:
+        """From when the version in force at an instant is in force; None where the preset applies."""
+        index = bisect_right(self._effective_us, at_us)
+        return self._effective_us[index - 1] if index else None
+
     def baseline(self, city: str) -> Baseline | None:
         """The latest recorded baseline of a city."""
         of_city = self.baselines.get(city)

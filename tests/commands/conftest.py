@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -42,7 +43,35 @@ def ask(answering: AnsweringLedger, capfdbinary: pytest.CaptureFixture[bytes]) -
 
 
 @pytest.fixture
-def script(new_database: Callable[..., Any], tmp_path: Path) -> Ask:
+def script(
+    new_database: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> Ask:
+    """Runs commands in this process on a fresh database of the session's embedded server.
+
+    Everything is real but the process: starting one takes longer than most commands do. `test_script.py` starts it.
+    """
+    url = new_database().url
+    monkeypatch.chdir(tmp_path)
+
+    def called(*arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> Said:
+        capfdbinary.readouterr()
+        with monkeypatch.context() as patched:
+            for name, value in {"MISSION_LEDGER_DATABASE": url, **(env or {})}.items():
+                patched.setenv(name, value)
+            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+            code = run(arguments)
+        sys.stdout.flush()
+        said = capfdbinary.readouterr()
+        return Said(code, said.out.decode(), said.err.decode())
+
+    return called
+
+
+@pytest.fixture
+def process(new_database: Callable[..., Any], tmp_path: Path) -> Ask:
     """Runs the real script, as its own process, on a fresh database of the session's embedded server."""
     url = new_database().url
 
