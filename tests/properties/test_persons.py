@@ -34,7 +34,7 @@ def persons(story: Story) -> Comparable:
             sorted(person.excused),
             sorted(person.expired),
             sorted(person.reports),
-            sorted(person.unavailable),
+            sorted(each[:3] for each in person.unavailable),
         )
         for pro in PROS
         for person in (story.pro(pro),)
