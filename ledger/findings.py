@@ -46,10 +46,10 @@ def _in_grace(register: Register, at: int, city: str) -> Parameters | None:
     `due_process.grace_days`: who is in breach only because the policy changed is judged by the milder of both for so
     many days, and has that time to get better.
     """
-    since = register.in_force_since(at)
-    if since is None or at >= since + register.parameters(at, city).grace_seconds * SECOND:
+    effective = register.since(at)
+    if effective is None or at >= effective + register.parameters(at, city).grace_seconds * SECOND:
         return None
-    return register.parameters(since - 1, city)
+    return register.parameters(effective - 1, city)
 
 
 def _evaluate(rule: Rule, pro: Pro, city: str, terms: Parameters, at: int) -> int:

@@ -97,16 +97,16 @@ class Register:
         """The policy in force at an instant (microseconds since 1970); there always is one."""
         return self._policies[bisect_right(self._effective_us, at_us)]
 
+    def since(self, at_us: int) -> int | None:
+        """From when the version in force at an instant is in force; None where the preset applies."""
+        index = bisect_right(self._effective_us, at_us)
+        return self._effective_us[index - 1] if index else None
+
     def publication_in_force(self, at_us: int) -> Publication | None:
         """The recorded version in force at an instant; None where the preset applies."""
         assert self.assumed is None, "an assumed version was never recorded"
         index = bisect_right(self._effective_us, at_us)
         return self.publications[index - 1] if index else None
-
-    def in_force_since(self, at_us: int) -> int | None:
-        """From when the version in force at an instant is in force; None where the preset applies."""
-        index = bisect_right(self._effective_us, at_us)
-        return self._effective_us[index - 1] if index else None
 
     def baseline(self, city: str) -> Baseline | None:
         """The latest recorded baseline of a city."""

@@ -56,6 +56,9 @@ sys.exit(f'imported: {{loaded}}' if loaded else 0)
     assert done.returncode == 0, done.stderr
 
 
+_MAIN = "from commands.main import main; main()"
+
+
 def test_version(ask: Ask) -> None:
     said = ask("--version")
     assert said.code == 0

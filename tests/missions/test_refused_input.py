@@ -151,3 +151,18 @@ def test_a_policy_needs_its_notice_unless_forced() -> None:
 
     assert story.when(late).code == "notice_too_short"
     assert story.when(in_time).code == RECORDED
+
+
+@pytest.mark.parametrize(
+    "part", ["client", "city", "service", "starts_at", "timezone", "duration_minutes", "price"], ids=str
+)
+def test_a_request_says_what_is_to_be_weighed_before_accepting(part: str) -> None:
+    """Wecasa 2: « vérifiez bien : Date et heure, Adresse, Type de service, Commentaire du client »."""
+    without = requested("m-9")
+    del without["data"][part]
+    story = Story(*both())
+
+    assert story.when(without).code == "invalid_event"
+    # Where exactly, and what the client adds, may be told later; both are texts about the client.
+    assert story.when(requested("m-9", address="12 rue des Lilas", comment="Ring twice")).code == RECORDED
+    assert story.when(requested("m-10")).code == RECORDED

@@ -155,3 +155,12 @@ def test_the_order_of_telling_does_not_matter(days: list[int], random: object) -
         ]
         expected = max(known, key=lambda each: each[:2])[2] if known else preset("mila-2018-06")
         assert register.in_force(on(day)) == expected
+
+
+def test_since_when_the_version_in_force_is() -> None:
+    """Also of an assumed version, which was never recorded: a grace after a change is counted from there."""
+    register = Register.empty().with_policy(version("a", 10), 1, "e-1").with_policy(version("b", 20), 2, "e-2")
+    assumed = Register(register.publications, assumed=(on(15), version("c", 99)))
+
+    assert [register.since(each) for each in (on(10) - 1, on(10), on(20) - 1, on(20))] == [None, on(10), on(10), on(20)]
+    assert [assumed.since(each) for each in (on(9), on(14), on(15), on(99))] == [None, on(10), on(15), on(15)]

@@ -61,7 +61,10 @@ HELD: dict[str, tuple[str, tuple[str, ...]]] = {
             f"{STEPS}::test_the_holder_cannot_refuse_any_more_but_others_can",
         ),
     ),
-    "W5": ("Date et heure, Adresse, Type de service", (f"{INPUT}::test_refused", f"{INPUT}::test_taken")),
+    "W5": (
+        "Date et heure, Adresse, Type de service",
+        (f"{INPUT}::test_a_request_says_what_is_to_be_weighed_before_accepting",),
+    ),
     "W6": (
         "indiquer vos indisponibilités",
         (
@@ -128,11 +131,17 @@ HELD: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "W16": (
         "Une déclaration sur l'honneur",
-        (f"{INPUT}::test_taken", f"{ARRIVALS}::test_an_anomaly_arises_and_heals"),
+        (
+            "missions/test_damage.py::test_one_of_two_documents_is_missing",
+            "missions/test_damage.py::test_documents_count_in_any_order_of_arrival_and_time",
+        ),
     ),
     "W17": (
         "Wecasa a souscrit une assurance pour vous couvrir",
-        (f"{FINDINGS}::test_facts_that_change_nothing_find_nothing",),
+        (
+            f"{NEUTRAL}::test_a_declared_damage_changes_no_finding_no_figure_and_no_bill",
+            "missions/test_damage.py::test_a_damage_changes_no_figure_and_no_bill",
+        ),
     ),
     "W19": (
         "Accepter une mission vous engage !",
@@ -394,6 +403,14 @@ HARD_CASES: dict[str, tuple[str, ...]] = {
     "exactly 24 hours before the start is not late": (f"{LATE}::test_late_is_less_than_24_hours",),
     "elapsed hours, not the wall clock, on the days of 23 and 25 hours": (
         f"{LATE}::test_hours_that_elapsed_not_the_wall_clock",
+    ),
+    "a damage file with one of two documents, or declared late": (
+        "missions/test_damage.py::test_one_of_two_documents_is_missing",
+        "missions/test_damage.py::test_a_late_declaration_is_marked_and_not_refused",
+    ),
+    "a complaint six months after 31 August": ("missions/test_complaints.py::test_the_deadline",),
+    "a threshold raised overnight: grace for those in breach only because of it": (
+        "rules/test_grace.py::test_who_is_in_breach_only_since_the_change_is_not_warned_in_the_grace",
     ),
     "a reschedule agreed by the client: nothing above the line, once below": (
         f"{CANCELLING}::test_a_rescheduling_never_counts",
