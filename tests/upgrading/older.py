@@ -49,7 +49,9 @@ def copied_to_older_schema(source: Database, older: Database) -> Database:
     upgrade(older, SCHEMA)
     with connect(source, autocommit=True) as reader, connect(older, autocommit=True) as writer:
         for table in (*KEPT, *(f"projection.{each}" for each in TABLES)):
-            _copy(reader, writer, table, _columns(writer, table))
+            columns = _columns(writer, table)
+            if columns:  # the older program had this table
+                _copy(reader, writer, table, columns)
         writer.execute("UPDATE projection.checkpoint SET version = 1")
         writer.execute("UPDATE projection.city_standing SET cancelled = cancelled + 1")  # counted in another way
     return older
@@ -66,7 +68,7 @@ def _copy(reader: Connection, writer: Connection, table: str, columns: Iterable[
 
 
 def _columns(connection: Connection, table: str) -> list[str]:
-    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"
     return [row[0] for row in connection.execute(query, (table,))]
 
 
