@@ -9,9 +9,10 @@ import click
 
 from commands import output, sentences, tables
 from commands.instants import PERIOD
-from commands.lazy import Command
+from commands.lazy import LazyGroup
 from commands.session import Session
 from commands.tables import Column
+from ledger.errors import Misused
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,12 +35,46 @@ _LINES = (
 _TOTALS = (Column(title="total"), *(Column(title=each if each != "vat" else "VAT", number=True) for each in AMOUNTS))
 
 
-@click.command("billing", cls=Command)
-@click.option("--pro", help="Only the missions of this pro.")
-@click.option("--period", type=PERIOD, metavar="YYYY-MM", help="Only sessions that ended in this month.")
-@click.pass_obj
-def billing(session: Session, pro: str | None, period: str | None) -> None:
-    """Show what each mission bears: gross, the platform's commission, VAT on it, and totals per currency.
+class Billing(LazyGroup):
+    """Without a command it lists lines; a word that is no command is the id of a mission."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As any group does, but for the ids of missions."""
+        if "mission" in self.table and args[0] not in self.table and not args[0].startswith("-"):
+            return "mission", self.get_command(ctx, "mission"), args
+        return super().resolve_command(ctx, args)
+
+
+@click.pass_context
+def _lines(ctx: click.Context, pro: str | None, period: str | None) -> None:
+    """The lines, unless a command was named."""
+    if ctx.invoked_subcommand is not None:
+        if pro or period:
+            raise Misused("usage", "--pro and --period list lines; put the options of a command behind its name")
+        return
+    session: Session = ctx.obj
+    with session.ledger() as ledger:
+        document = ledger.billing(pro=pro, period=period)
+    if session.json:
+        output.print_json(document)
+        return
+    show(output.console(), document)
+
+
+billing = Billing(
+    name="billing",
+    callback=_lines,
+    params=[
+        click.Option(["--pro"], help="Only the missions of this pro."),
+        click.Option(["--period"], type=PERIOD, metavar="YYYY-MM", help="Only sessions that ended in this month."),
+    ],
+    table={
+        "periods": ("commands.billing_close_command:periods", "Every month: open or closed, by whom, sums, digest."),
+        "close": ("commands.billing_close_command:close", "Close a month: freeze its lines for ever."),
+    },
+    help="""Show what each mission bears: gross, the platform's commission, VAT on it, and totals per currency.
 
     Only completed missions bear a commission, at the rate of the policy in force at acceptance; a mission whose client
     was absent bears a fee and no commission. A line is open until its closing instant in the mission's own zone, then
@@ -50,13 +85,9 @@ def billing(session: Session, pro: str | None, period: str | None) -> None:
     Examples:
       mission-ledger billing --period 2026-03
       mission-ledger billing --pro pro-7 --json | jq .totals
-    """
-    with session.ledger() as ledger:
-        document = ledger.billing(pro=pro, period=period)
-    if session.json:
-        output.print_json(document)
-        return
-    show(output.console(), document)
+      mission-ledger billing close 2026-03 --by "C. Roux"
+    """,
+)
 
 
 def show(screen: Console, document: Mapping[str, Any], *, at_most: int | None = None) -> None:

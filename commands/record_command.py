@@ -11,9 +11,10 @@ from commands.writing import event_options, record_one
 
 
 def _types(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from ledger.events.catalogue import ENGINE_ONLY, TYPES
+    from ledger.events.catalogue import ENGINE_ONLY, MADE_BY, TYPES
 
-    return [CompletionItem(name) for name in TYPES if name.startswith(incomplete) and name not in ENGINE_ONLY]
+    taken = [name for name in TYPES if name not in ENGINE_ONLY and name not in MADE_BY]
+    return [CompletionItem(name) for name in taken if name.startswith(incomplete)]
 
 
 @click.command("record", cls=Command)

@@ -46,7 +46,8 @@ def line_of(mission: Mission, register: Register) -> Line | None:
     """The line of a mission as it stands, or None where it bears no money (or nobody is known to have done it).
 
     The commission's rate, its VAT and the rounding are those of the policy in force at acceptance: that is what was
-    agreed. A fee for the client's absence is judged by the policy in force at the absence.
+    agreed. A fee for the client's absence is judged by the policy in force at the absence. Adjustments made since the
+    bill closed keep these terms: commission and VAT follow from the gross amount that is left, never less than nothing.
     """
     holder = mission.holder
     if holder is None or mission.state not in (COMPLETED, CLIENT_ABSENT) or holder.adverse == PRO_NO_SHOW:
@@ -57,8 +58,10 @@ def line_of(mission: Mission, register: Register) -> Line | None:
     judged_at = holder.accepted_at if completed else mission.state_at
     policy = register.in_force(judged_at)
     terms = register.parameters(judged_at, mission.city)
-    gross = gross_minor(mission, terms.billing_rounding)
+    minutes, refunded = adjusted(mission)
+    gross = gross_minor(mission, minutes, terms.billing_rounding)
     if completed:
+        gross = max(0, gross - refunded)
         rate = policy.commission_rate(request.service, mission.city)
         commission = rounded(gross * rate.numerator, rate.denominator, terms.billing_rounding)
         vat = rounded(commission * terms.billing_vat_numerator, terms.billing_vat_denominator, terms.billing_rounding)
@@ -71,6 +74,7 @@ def line_of(mission: Mission, register: Register) -> Line | None:
         )
         if cap_currency == request.currency:  # amounts of two currencies are never compared
             gross = min(gross, cap)
+        gross = max(0, gross - refunded)
         rate, commission, vat = Fraction(0), 0, 0
     ended_at = mission.state_at
     return Line(
@@ -80,7 +84,7 @@ def line_of(mission: Mission, register: Register) -> Line | None:
         mission.city,
         request.service,
         "completed" if completed else "client_absent",
-        mission.minutes,
+        minutes,
         gross,
         commission,
         vat,
@@ -98,11 +102,20 @@ def _month(at: int, timezone: str) -> str:
     return f"{day.year:04d}-{day.month:02d}"
 
 
-def gross_minor(mission: Mission, rounding: int) -> int:
-    """Price of the session plus the services added to it, in minor units."""
+def adjusted(mission: Mission) -> tuple[int, int]:
+    """The minutes to bill and what is given back of the amount, as the adjustments after closing left them."""
+    minutes, refunded = mission.minutes, 0
+    for each in mission.adjustments:
+        minutes = each.minutes or minutes
+        refunded += each.refund
+    return minutes, refunded
+
+
+def gross_minor(mission: Mission, minutes: int, rounding: int) -> int:
+    """Price of a session of so many minutes plus the services added to it, in minor units."""
     request = mission.request
     assert request is not None
     price = request.price_minor
     if request.per_hour:
-        price = rounded(price * mission.minutes, 60, rounding)
+        price = rounded(price * minutes, 60, rounding)
     return price + sum(minor for _, minor, _ in mission.added)

@@ -15,6 +15,7 @@ from ledger.entries import Entry
 from ledger.errors import Refused
 from ledger.events.sealing import new_key
 from ledger.instants import NEVER
+from ledger.missions.adjustments import adjustment
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory
 from ledger.missions.mission import Contribution, united
@@ -55,6 +56,10 @@ class Archive(Protocol):
         """The streams of missions."""
         ...
 
+    def adjustments(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
+        """The adjustments of missions' bills, in order of position."""
+        ...
+
     def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
         """What is known of pros."""
         ...
@@ -80,6 +85,9 @@ class EmptyArchive:
     """The archive of a ledger with nothing in it."""
 
     def missions(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
+        return {}
+
+    def adjustments(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
         return {}
 
     def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
@@ -213,13 +221,16 @@ class Book:
         if not ids:
             return
         found = self.archive.missions(ids)
+        adjusted = self.archive.adjustments(found) if found else {}
         for mission_id in ids:
             history = self._missions[mission_id] = MissionHistory(mission_id)
             entries = found.get(mission_id)
             if entries:
                 facts = [Fact(each.type, each.at, each.position, each.data) for each in entries]
-                voided = {each.position for each in entries if each.position in self.voided}
-                history.restore(facts, voided, self.chronicle.at)
+                changes = adjusted.get(mission_id, ())
+                voided = {each.position for each in (*entries, *changes) if each.position in self.voided}
+                adjustments = [adjustment(each.position, each.at, each.data) for each in changes]
+                history.restore(facts, voided, self.chronicle.at, adjustments)
 
     def _load_pros(self, ids: Collection[str]) -> None:
         if not ids:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from ledger import adjusting
 from ledger.ahead import check_clock
 from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
 from ledger.errors import Refused
-from ledger.events.catalogue import ENGINE_ONLY, ENGINE_SOURCE, TYPES
+from ledger.events.catalogue import ENGINE_ONLY, ENGINE_SOURCE, MADE_BY, TYPES
 from ledger.events.reading import Incoming
 from ledger.events.sealing import seal
 from ledger.findings import Finding, confirmed, decided, judge, written
 from ledger.instants import NEVER, to_text
+from ledger.missions.adjustments import adjustment
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory, refused
 from ledger.missions.mission import Contribution, united
@@ -40,19 +42,26 @@ class Question(NamedTuple):
 class Recording:
     """Records events into a book. `clock_us` is the recording clock; `live` judges deadlines by it.
 
-    `judging=False` asks no rule and refuses no decision: for a log that is taken as it is recorded.
+    `judging=False` asks no rule and refuses no decision: for a log that is taken as it is recorded. `commanded` takes
+    the events that only a command makes (`MADE_BY`).
     """
 
-    def __init__(self, book: Book, *, clock_us: int, live: bool = False, judging: bool = True) -> None:
+    def __init__(
+        self, book: Book, *, clock_us: int, live: bool = False, judging: bool = True, commanded: bool = False
+    ) -> None:
         self.book = book
         self.clock_us = clock_us
         self.live = live
         self.judging = judging
+        self.commanded = commanded
 
     def record(self, incoming: Incoming) -> list[Entry]:
         """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
         check_clock(incoming, self.clock_us)
         _refuse_engine(incoming)
+        if incoming.type in MADE_BY and not self.commanded:
+            made_by = MADE_BY[incoming.type]
+            raise Refused("human_required", f"{incoming.type} is made by `mission-ledger {made_by}` alone; run that")
         judged_at = max(self.clock_us, incoming.at) if self.live else NEVER
         if not incoming.personal:
             return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
@@ -200,12 +209,14 @@ class Recording:
             raise Refused("unknown_event", f"no event {entry.subject} of source {entry.data['source']} is recorded")
         if target.position in book.voided:
             raise Refused("invalid_transition", f"event {entry.subject} (#{target.position}) was voided already")
+        if target.type == "billing.period_closed":
+            raise Refused("invalid_transition", f"{entry.subject} closed a period, which stays so; adjust its missions")
         if target.type in ("ledger.event_voided", "ledger.subject_erased"):
             raise Refused("invalid_transition", f"{target.type} cannot be voided; record what is true as a new event")
         entry.reconsidered = (target.position,)
         questions: Sequence[Question] = ()
         # Read as it is before the void; only then does the void count.
-        if target.type.startswith("mission."):
+        if target.type.startswith("mission.") or target.type == "billing.adjusted":
             history = book.mission(target.subject)
             book.voided.add(target.position)
             before = history.contributions
@@ -227,7 +238,17 @@ class Recording:
         entry.version = book.next_version(entry.stream)
         return questions
 
-    def _elsewhere(self, entry: Entry) -> Sequence[Question]:
+    def _adjusted(self, entry: Entry, judged_at: int) -> Sequence[Question]:
+        history = self._known_mission(entry.subject)
+        change = adjustment(entry.position, entry.at, entry.data)
+        if self.judging:
+            decisions.needs_statement(entry.data, "an adjustment")
+            adjusting.check(history.mission, change, self.book.chronicle.latest, judged_at=judged_at)
+        history.adjust(change)
+        entry.mission, entry.city = history.id, history.mission.city
+        return self._elsewhere(entry)
+
+    def _elsewhere(self, entry: Entry, judged_at: int = NEVER) -> Sequence[Question]:
         entry.version = self.book.next_version(entry.stream)
         return ()
 
@@ -292,6 +313,8 @@ def _refuse_engine(incoming: Incoming) -> None:
 _PLACE: dict[str, Callable[[Recording, Entry, int], Sequence[Question]]] = {
     **{name: Recording._mission for name in TYPES if name.startswith("mission.")},
     **{name: Recording._pro for name in TYPES if name.startswith("pro.")},
+    "billing.period_closed": Recording._elsewhere,
+    "billing.adjusted": Recording._adjusted,
     "city.baseline_published": Recording._published,
     "policy.published": Recording._published,
     "ledger.event_voided": Recording._void,

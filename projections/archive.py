@@ -15,7 +15,7 @@ from ledger.instants import NEVER
 from ledger.missions.mission import Contribution
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
-from ledger.store.log import LAST, read
+from ledger.store.log import LAST, read, read_at
 from projections.statements import sql
 
 PUBLISHED = ("policy.published", "city.baseline_published")
@@ -32,6 +32,16 @@ class PostgresArchive:
         """The streams of missions, each in order of position."""
         found: dict[str, list[Entry]] = {}
         for entry in self._entries([f"mission/{each}" for each in ids]):
+            found.setdefault(entry.subject, []).append(entry)
+        return found
+
+    def adjustments(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
+        """The adjustments of missions' bills, in order of position."""
+        streams = [f"billing/{each}" for each in ids]
+        positions = [row[0] for row in self._rows("adjustments_of", {"streams": streams, "until": self.until})]
+        found: dict[str, list[Entry]] = {}
+        for row in read_at(self.connection, positions):
+            entry = entry_of_row(row)
             found.setdefault(entry.subject, []).append(entry)
         return found
 

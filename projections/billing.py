@@ -1,4 +1,8 @@
-"""The projection `billing`: one line for every mission that bears money, as its facts now stand."""
+"""The projection `billing`: one line for every mission that bears money, as its facts now stand.
+
+Beside it stand the missions whose line waits for a close, and the entries that closes froze; those are written by
+`closing`, not with the events of a batch.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from projections.statements import Row, Writes
 from projections.touched import Handler, Touched, ignore
 
 NAME = "billing"
-VERSION = 1
+VERSION = 2
 
 
 def _line_may_change(touched: Touched, entry: Entry) -> None:
@@ -39,6 +43,7 @@ HANDLERS: dict[str, Handler] = {
     "mission.no_show_rejected": _line_may_change,
     "mission.completed": _line_may_change,
     "mission.duration_modified": _line_may_change,
+    "billing.adjusted": _line_may_change,
     "ledger.event_voided": _voided,
 }
 
@@ -54,6 +59,8 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
             gone.append({"mission": mission_id})
     writes.merge("billing_line", rows)
     writes.delete("billing_line", gone)
+    if rows or gone:
+        writes.run("pend_lines", missions=[row["mission"] for row in (*rows, *gone)])
 
 
 def _row(line: Line) -> Row:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ledger.book import Book
 from ledger.entries import Entry
-from projections import billing, complaints, damage, reviews, standing, warnings
+from ledger.store.database import Connection
+from projections import billing, closing, complaints, damage, reviews, standing, warnings
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched
 
@@ -41,7 +42,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection(
         name=billing.NAME,
         version=billing.VERSION,
-        tables=("billing_line",),
+        tables=("billing_line", "billing_pending", "billing_entry"),
         handlers=billing.HANDLERS,
         save=billing.save,
     ),
@@ -67,6 +68,13 @@ PROJECTIONS: tuple[Projection, ...] = (
         save=reviews.save,
     ),
 )
+
+
+ALONE: Mapping[str, Callable[[Connection, Entry], str | None]] = {
+    "billing.period_closed": closing.close_again,
+}
+"""Events that rest on the projections as they stand just before them, so each is recorded alone in its commit. The
+function writes what follows from one on a connection that reads a fresh fold, and says what in the event differs."""
 
 
 def touch(entries: Iterable[Entry]) -> Touched:

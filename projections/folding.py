@@ -7,12 +7,13 @@ proves every row on the way, a filling takes what is recorded as it is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from typing import NoReturn
 
 from ledger.book import Book
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
 from ledger.errors import IntegrityBroken, LedgerError
+from ledger.events.catalogue import type_of
 from ledger.recording import Recording
 from ledger.store.database import Connection
 from ledger.store.log import StoredRow, read
@@ -24,6 +25,7 @@ from projections.writing import search_path
 BATCH = 10_000
 FAR_FUTURE = 2**62
 FRESH = "pg_temp"
+OF_MISSIONS = ("mission.", "billing.adjusted")
 TABLES: tuple[str, ...] = (*(table for each in catalogue.PROJECTIONS for table in each.tables), "checkpoint")
 """Every table that a fold writes."""
 
@@ -46,6 +48,11 @@ class AsRecorded:
             text = f"#{entry.position} is recorded and cannot be folded: {error.message}; run mission-ledger verify"
             raise IntegrityBroken("integrity_broken", text) from error
 
+    def differs(self, entry: Entry, what: str) -> NoReturn:
+        """What an event says of the projections is not what follows from the log."""
+        text = f"#{entry.position} {entry.type} {entry.subject}: {what}; run mission-ledger verify"
+        raise IntegrityBroken("integrity_broken", text)
+
 
 def fold(connection: Connection, position: int, how: AsRecorded, progress: Progress) -> int:
     """Fold the log up to a position into temporary tables of this connection; the last position there was.
@@ -59,22 +66,40 @@ def fold(connection: Connection, position: int, how: AsRecorded, progress: Progr
     search_path(connection, FRESH)
     archive = PostgresArchive(connection)
     book = Book(archive, chronicle=Chronicle())
-    rows = read(connection, until=position)
-    while batch := list(islice(rows, BATCH)):
+    for batch in _batches(read(connection, until=position)):
         archive.until = book.position
         entries = how.entries(batch, book.position)
         book.recent = {(each.source, each.id): each for each in entries}  # where a void of this batch finds its target
         book.open_batch(
-            dict.fromkeys(each.subject for each in entries if each.type.startswith("mission.")), _named(entries)
+            dict.fromkeys(each.subject for each in entries if each.type.startswith(OF_MISSIONS)), _named(entries)
         )
         placed = [entry for each in entries for entry in how.place(book, each)]
         writes = Writes()
         catalogue.save(writes, book, catalogue.touch(placed), batch[-1].position)
         with connection.cursor() as cursor:
             writes.execute(cursor)
+        for entry in placed:
+            if entry.type in catalogue.ALONE and (what := catalogue.ALONE[entry.type](connection, entry)):
+                how.differs(entry, what)
         book.position = batch[-1].position
         progress(batch[-1].position, position)
     return book.position
+
+
+def _batches(rows: Iterator[StoredRow]) -> Iterator[list[StoredRow]]:
+    """Batches of rows. An event that rests on the projections comes alone, when they hold all that stands before it."""
+    batch: list[StoredRow] = []
+    for row in rows:
+        alone = type_of(row.type)[0] in catalogue.ALONE
+        if batch and (alone or len(batch) == BATCH):
+            yield batch
+            batch = []
+        batch.append(row)
+        if alone:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _named(entries: list[Entry]) -> Iterator[str]:

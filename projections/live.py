@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from ledger.errors import LedgerError, Misused, Refused
+from ledger.errors import Conflict, LedgerError, Misused, Refused
 from ledger.events.catalogue import type_of
 from ledger.events.reading import Incoming, read_document
 from ledger.instants import parse_us, to_text, to_us
@@ -22,9 +23,11 @@ from ledger.store.schema import prepare
 from projections import (
     billing_reading,
     city_baselines,
+    closing,
     complaints_reading,
     damage_reading,
     event_reading,
+    periods,
     proposal_reading,
     reviews_reading,
     standing_reading,
@@ -71,7 +74,9 @@ class LiveLedger:
         def ruling(position: int) -> Ruled:
             return rule(fresh_book(self.connection, position), batch, clock_us=self.clock(), live=live)
 
-        ruled, recorded = rule_locked(self.connection, ruling)
+        return self._outcomes(*rule_locked(self.connection, ruling))
+
+    def _outcomes(self, ruled: Ruled, recorded: datetime | None) -> list[Outcome]:
         stamp = to_text(to_us(recorded)) if recorded else ""
         unsealed = event_reading.Unsealer(PostgresArchive(self.connection))
         return [
@@ -84,6 +89,36 @@ class LiveLedger:
             )
             for each in ruled.outcomes
         ]
+
+    def close_period(self, document: dict[str, Any], *, leave_open: bool) -> Outcome:
+        """Close a month: freeze its lines, and record the `billing.period_closed` of this envelope.
+
+        Refuses `no_statement`, `invalid_transition`, `lines_open`, `idempotency_conflict`; then nothing is written.
+        """
+        return self._record_made(
+            lambda position: closing.closed(self.connection, position, document, leave_open=leave_open)
+        )
+
+    def _record_made(self, make: Callable[[int], dict[str, Any]]) -> Outcome:
+        """Record one event of a command, alone in its commit.
+
+        `make` gives its document for a position, under the log's lock with every projection up to date, and may write
+        what belongs to it. Raises the refusal; then nothing is written.
+        """
+
+        def ruling(position: int) -> Ruled:
+            batch = [read_document(make(position + 1))]
+            book = fresh_book(self.connection, position)
+            ruled = rule(book, batch, clock_us=self.clock(), live=True, commanded=True)
+            (outcome,) = ruled.outcomes
+            if outcome.error is not None:
+                raise outcome.error
+            if outcome.status == "duplicate":
+                raise Conflict("idempotency_conflict", f"{batch[0].id} is recorded already at #{outcome.position}")
+            return ruled
+
+        ruled, recorded = rule_locked(self.connection, ruling)
+        return self._outcomes(ruled, recorded)[0]
 
     # -- questions ----------------------------------------------------------------------------------------------
 
@@ -148,6 +183,10 @@ class LiveLedger:
     def billing(self, *, pro: str | None = None, period: str | None = None) -> dict[str, Any]:
         """Billing lines and totals."""
         return billing_reading.billing(self.connection, pro=pro, period=period, now=self.clock())
+
+    def periods(self) -> dict[str, Any]:
+        """Every month with lines: open or closed, and what its close froze."""
+        return periods.periods(self.connection, now=self.clock())
 
     def replay(
         self,

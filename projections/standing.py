@@ -70,6 +70,8 @@ HANDLERS: dict[str, Handler] = {
     "pro.suspended": _decision,
     "pro.suspension_dismissed": _decision,
     "pro.reinstated": _decision,
+    "billing.period_closed": ignore,
+    "billing.adjusted": ignore,
     "city.baseline_published": ignore,
     "policy.published": ignore,
     "ledger.event_voided": _voided,

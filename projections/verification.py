@@ -2,7 +2,8 @@
 
 The log: positions without gaps, each digest is that of what is stored, each column says what the document says. The
 findings: what the engine wrote is what the rules derive from the facts, event by event; what older rules found is taken
-as it is recorded. The projections: the tables equal those of a fresh fold, row by row. It reads one snapshot, so it may
+as it is recorded. The bills: what closed a period says the sums and the digest that follow from the facts before it.
+The projections: the tables equal those of a fresh fold, row by row. It reads one snapshot, so it may
 run while others write.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from ledger.book import Book
 from ledger.engine import ENGINE_REVISION
@@ -73,7 +74,8 @@ def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
         except _Differs as differs:
             failed = differs
     checks, passed = [], True
-    for name, text in (("log", _LOG), ("findings", findings), ("projections", _PROJECTIONS)):
+    texts = (("log", _LOG), ("findings", findings), ("bills", _BILLS), ("projections", _PROJECTIONS))
+    for name, text in texts:
         passed = passed and (failed is None or failed.check != name)
         detail = text if passed else ("differs" if failed and failed.check == name else "not reached")
         checks.append({"check": name, "ok": passed, "detail": detail})
@@ -89,6 +91,7 @@ def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
 
 _LOG = "positions without gaps, every digest and column matches what is stored"
 _FINDINGS = "the engine's events are exactly those the rules derive from the facts"
+_BILLS = "every closed period holds exactly the entries that the facts before its close lead to"
 _PROJECTIONS = "every table equals a fresh fold of the log, row by row"
 
 
@@ -136,6 +139,10 @@ class _Proof(AsRecorded):
         placed = _placed(book, entry, judging=True)
         self.expected.extend(placed[1:])
         return placed
+
+    def differs(self, entry: Entry, what: str) -> NoReturn:
+        """A close says something else than what the lines then were."""
+        raise _Differs("bills", position=entry.position, what=f"{entry.type} {entry.subject}: {what}")
 
     def ended(self, at: int, position: int) -> None:
         """The whole log was there, and so was everything that follows from it."""

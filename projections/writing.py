@@ -72,13 +72,20 @@ def fresh_book(connection: Connection, position: int) -> Book:
 
 
 def rule(
-    book: Book, batch: Sequence[Incoming | LedgerError], *, clock_us: int, live: bool, trusting: bool = False
+    book: Book,
+    batch: Sequence[Incoming | LedgerError],
+    *,
+    clock_us: int,
+    live: bool,
+    trusting: bool = False,
+    commanded: bool = False,
 ) -> Ruled:
     """Rule on a batch in its order. What could not be read comes as its error and is refused as such.
 
     A `trusting` ruling does not look up whether events and missions are new; it assumes so. When that is wrong,
     a refused event turns out to be known (raises `RuleAgain` here) or a unique key of the log is violated (`commit`
     raises it): either way nothing of the batch is kept, and it is ruled on again with everything looked up.
+    `commanded`: the batch comes from a command, which may make events that are refused from anywhere else.
     """
     events = [each for each in batch if isinstance(each, Incoming)]
     archive = book.archive
@@ -89,7 +96,7 @@ def rule(
     known.update(book.recent)
     book.open_batch(*_needed(events), fresh=_requested_first(events) if trusting else ())
     tail = book.position
-    recording = Recording(book, clock_us=clock_us, live=live)
+    recording = Recording(book, clock_us=clock_us, live=live, commanded=commanded)
     outcomes = [
         _rule_one(recording, each, known) if isinstance(each, Incoming) else Outcome(status="refused", error=each)
         for each in batch
@@ -172,7 +179,7 @@ def _needed(events: Sequence[Incoming]) -> tuple[dict[str, None], dict[str, None
     missions: dict[str, None] = {}
     pros: dict[str, None] = {}
     for each in events:
-        if each.type.startswith("mission."):
+        if each.type.startswith("mission.") or each.type == "billing.adjusted":
             missions[each.subject] = None
             if each.pro:
                 pros[each.pro] = None

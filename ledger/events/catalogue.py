@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args
 from pydantic import Field, TypeAdapter
 
 from ledger.errors import IntegrityBroken
-from ledger.events import mission_events, other_events, pro_events
+from ledger.events import billing_events, mission_events, other_events, pro_events
 from ledger.events.fields import Event
 
 MODELS: tuple[type[Event], ...] = (
@@ -47,6 +47,8 @@ MODELS: tuple[type[Event], ...] = (
     pro_events.ProComplaintOpened,
     pro_events.ProComplaintDecided,
     pro_events.ProReinstated,
+    billing_events.PeriodClosed,
+    billing_events.Adjusted,
     other_events.CityBaselinePublished,
     other_events.PolicyPublished,
     other_events.EventVoided,
@@ -63,6 +65,11 @@ ANY_EVENT: TypeAdapter[Event] = TypeAdapter(
 ENGINE_SOURCE = "mission-ledger/engine"
 ENGINE_ONLY = frozenset({"pro.warned", "pro.suspension_proposed"})
 """Types that only the engine writes; from outside they are refused with `human_required`."""
+MADE_BY: dict[str, str] = {
+    "billing.period_closed": "billing close",
+    "billing.adjusted": "adjust",
+}
+"""Types whose content only a command can work out, and that command; `record` and `import` refuse them."""
 
 # Which fields hold personal text, and whose key seals them: the client or the pro of the mission, or the subject.
 PERSONAL: dict[str, dict[str, str]] = {
@@ -109,5 +116,5 @@ def upcast(topic: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def stream_of(event_type: str, subject: str) -> str:
-    """The stream an event belongs to: `mission/m-41`, `pro/p-7`, `city/lyon`, `policy/mila`, `ledger/e-9`."""
+    """The stream an event belongs to: `mission/m-41`, `pro/p-7`, `billing/2026-03`, `ledger/e-9`."""
     return f"{event_type.partition('.')[0]}/{subject}"

@@ -203,6 +203,16 @@ def _check_estimate(data: dict[str, Any]) -> None:
         to_minor(data["estimate"]["amount"], data["estimate"]["currency"])
 
 
+def _check_adjustment(data: dict[str, Any]) -> None:
+    refund = data.get("refund")
+    if (refund is None) == (data.get("duration_minutes") is None):
+        raise Refused("invalid_event", "an adjustment gives either duration_minutes or refund")
+    if refund is None and data.get("parts") is not None:
+        raise Refused("invalid_event", "parts: only a refund is given back in parts")
+    if refund is not None and to_minor(refund["amount"], refund["currency"]) < (data.get("parts") or 1):
+        raise Refused("invalid_event", "refund: each part gives back at least the smallest unit of the currency")
+
+
 def _check_span(data: dict[str, Any]) -> None:
     if parse_us(data["ends_at"]) <= parse_us(data["starts_at"]):
         raise Refused("invalid_event", "ends_at must come after starts_at")
@@ -212,6 +222,7 @@ _EXTRA_CHECKS = {
     "mission.requested": _check_request,
     "mission.duration_modified": _check_added,
     "mission.damage_declared": _check_estimate,
+    "billing.adjusted": _check_adjustment,
     "pro.unavailable": _check_span,
 }
 

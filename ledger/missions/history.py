@@ -9,12 +9,13 @@ that lapsed (it never counts, so it cannot keep an acceptance out).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ledger.errors import Refused
 from ledger.instants import SECOND, to_text
 from ledger.missions import refusals as no
+from ledger.missions.adjustments import Adjustment
 from ledger.missions.facts import (
     CHECKED_IN,
     DAMAGE_DECLARED,
@@ -52,6 +53,7 @@ class MissionHistory:
     """The facts of a mission and the state they lead to. `version` counts every event of its stream."""
 
     __slots__ = (
+        "adjustments",
         "contributions",
         "facts",
         "flagged",
@@ -67,6 +69,7 @@ class MissionHistory:
     def __init__(self, mission_id: str) -> None:
         self.id = mission_id
         self.facts: list[Fact] = []
+        self.adjustments: list[Adjustment] = []
         self.version = 0
         self.used = 0  # the batch of the book that last used it
         self.voided: set[int] = set()
@@ -76,9 +79,16 @@ class MissionHistory:
         self.known = False  # whether a request that still stands is recorded
         self.flagged = False  # whether it has, or had, an anomaly since it was read
 
-    def restore(self, facts: list[Fact], voided: set[int], policies_at: PoliciesAt) -> None:
-        """Set the history to facts read from the log."""
+    def restore(
+        self,
+        facts: list[Fact],
+        voided: set[int],
+        policies_at: PoliciesAt,
+        adjustments: Iterable[Adjustment] = (),
+    ) -> None:
+        """Set the history to facts, and adjustments of the bill, read from the log."""
         self.facts = sorted(facts, key=_order)
+        self.adjustments = list(adjustments)
         self.version = len(facts)
         self.voided = voided
         self._refold(policies_at)
@@ -126,8 +136,13 @@ class MissionHistory:
                 return other
         return None
 
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Add an adjustment of the closed bill. It is no step of the mission: nothing but the bill follows from it."""
+        self.adjustments.append(adjustment)
+        self.mission.adjustments = (*self.mission.adjustments, adjustment)
+
     def void(self, position: int, policies_at: PoliciesAt) -> None:
-        """Take a fact out of what counts; the history is then as if it had never been."""
+        """Take a fact or an adjustment out of what counts; the history is then as if it had never been."""
         self.voided.add(position)
         self._refold(policies_at)
 
@@ -137,6 +152,8 @@ class MissionHistory:
 
     def _settle(self) -> None:
         mission = self.mission
+        if self.adjustments:
+            mission.adjustments = tuple(each for each in self.adjustments if each.position not in self.voided)
         self.known = mission.request is not None
         self.contributions = mission.contributions()
         if mission.anomalies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.instants import MINUTE, NEVER
+from ledger.missions.adjustments import Adjustment
 from ledger.missions.facts import BY_PRO, Fact, Request
 
 OPEN, HELD, CANCELLED, COMPLETED, CLIENT_ABSENT = range(5)
@@ -123,6 +124,7 @@ class Mission:
 
     __slots__ = (
         "added",
+        "adjustments",
         "anomalies",
         "checked_in_at",
         "city",
@@ -162,6 +164,7 @@ class Mission:
         self.judged_start = NEVER  # the start that lateness is measured against
         self.minutes = 0
         self.added: tuple[tuple[str, int, str], ...] = ()
+        self.adjustments: tuple[Adjustment, ...] = ()  # of the bill, once it had closed; in the order of the log
         self.state = OPEN
         self.state_at = NEVER
         self.stints: list[Stint] = []

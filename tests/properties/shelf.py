@@ -77,6 +77,13 @@ class Shelf:
                 streams.setdefault(each.subject, []).append(each)
         return streams
 
+    def adjustments(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
+        streams: dict[str, list[Entry]] = {}
+        for each in self.entries:
+            if each.type == "billing.adjusted" and each.subject in ids:
+                streams.setdefault(each.subject, []).append(each)
+        return streams
+
     def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
         records = {}
         for pro in ids:

@@ -1,0 +1,38 @@
+"""Whether an adjustment may be made: only to a bill that has closed, in its currency, and never below zero."""
+
+from __future__ import annotations
+
+from ledger.billing import line_of
+from ledger.errors import Refused
+from ledger.instants import NEVER, to_text
+from ledger.missions.adjustments import Adjustment
+from ledger.missions.mission import CLIENT_ABSENT, Mission
+from ledger.money import to_amount
+from ledger.policies.register import Register
+
+
+def check(mission: Mission, change: Adjustment, register: Register, *, judged_at: int) -> None:
+    """Refuses `not_eligible`, `invalid_transition`, `currency_mismatch`, `refund_too_large`.
+
+    `judged_at` is the recording clock, NEVER for an adjustment that is recorded already: it was closed then.
+    """
+    line = line_of(mission, register)
+    if line is None:
+        raise Refused("not_eligible", f"mission {mission.id} bears no amount; there is nothing to adjust")
+    if judged_at != NEVER and judged_at < line.closes_at:
+        until = to_text(line.closes_at)
+        raise Refused(
+            "invalid_transition",
+            f"billing of mission {mission.id} is open until {until}: record mission.duration_modified, or adjust later",
+            closes_at=until,
+        )
+    if change.minutes and mission.state == CLIENT_ABSENT:
+        text = f"the client of mission {mission.id} was absent: its fee has no duration; give a --refund"
+        raise Refused("not_eligible", text)
+    if change.refund and change.currency != line.currency:
+        text = f"mission {mission.id} is billed in {line.currency}, not {change.currency}; refund in that currency"
+        raise Refused("currency_mismatch", text)
+    if change.refund > line.gross:
+        gross = to_amount(line.gross, line.currency)
+        text = f"mission {mission.id} is billed at {gross} {line.currency}; a refund is at most that"
+        raise Refused("refund_too_large", text, gross=gross, currency=line.currency)
