@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "policy": ("commands.policy_command:policy", "Policy versions: list, show, lint, publish, diff, simulate."),
     "rules": ("commands.rules_command:rules", "The rule book: sentence, citation, parameters in force."),
     "void": ("commands.void_command:void", "Declare a recorded event wrong, by a new event."),
+    "rebuild": ("commands.rebuild_command:rebuild", "Build every projection anew, compare, and switch to it."),
     "verify": ("commands.verify_command:verify", "Prove the log, the projections and the findings."),
     "status": ("commands.status_command:status", "Database, versions, positions, counts."),
     "schema": ("commands.schema_command:schema", "JSON Schema of every event type."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from unicodedata import category
 
 
@@ -18,3 +19,15 @@ def escaped(value: object) -> str:
 
 def _shown(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def listed(values: Mapping[str, object]) -> str:
+    """Names and values on one line; a long value is cut at 300 characters."""
+    return ", ".join(f"{name} {_short(value)}" for name, value in values.items())
+
+
+def _short(value: object) -> str:
+    import orjson
+
+    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    return text if len(text) <= 300 else text[:300] + "…"

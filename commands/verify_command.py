@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import click
-import orjson
 
 from commands import output, tables
 from commands.lazy import Command
 from commands.progress import progress
 from commands.session import Session
 from commands.tables import Column
+from commands.text import listed
 from ledger.errors import IntegrityBroken
 
 _COLUMNS = (Column(title="check"), Column(title="result"), Column(title="detail"))
@@ -46,11 +46,6 @@ def verify(session: Session) -> None:
         first = document.get("first_difference") or {}
         broken = first.get("check") or next((each["check"] for each in document["checks"] if not each["ok"]), "it")
         details = {name: value for name, value in first.items() if name != "check"}
-        told = ", ".join(f"{name} {_short(value)}" for name, value in details.items()) or "see the checks"
+        told = listed(details) or "see the checks"
         message = f"{broken} is not what it must be; first difference: {told}"
         raise IntegrityBroken("integrity_broken", message, first_difference=first or None)
-
-
-def _short(value: object) -> str:
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    return text if len(text) <= 300 else text[:300] + "…"

@@ -1,7 +1,7 @@
-"""A fresh fold of the log into temporary tables, beside the live ones.
+"""A fresh fold of the log into tables beside the live ones.
 
-`verify` compares the live tables with it; `filling` puts it in their place. The two read the log differently: verify
-proves every row on the way, a filling takes what is recorded as it is recorded.
+`verify` compares the live tables with it; `filling` and `rebuilding` put it in their place. They read the log
+differently: verify proves every row on the way, the others take what is recorded as it is recorded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ledger.entries import Entry, entry_of_row
 from ledger.errors import IntegrityBroken, LedgerError
 from ledger.events.catalogue import type_of
 from ledger.recording import Recording
-from ledger.store.database import Connection
+from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read
 from projections import catalogue
 from projections.archive import PostgresArchive
@@ -64,9 +64,20 @@ def fold(connection: Connection, position: int, how: AsRecorded, progress: Progr
         for table in TABLES:
             cursor.execute(f"CREATE TEMP TABLE {table} (LIKE projection.{table} INCLUDING ALL)".encode())
     search_path(connection, FRESH)
-    archive = PostgresArchive(connection)
-    book = Book(archive, chronicle=Chronicle())
-    for batch in _batches(read(connection, until=position)):
+    book = Book(PostgresArchive(connection), chronicle=Chronicle())
+    fold_on(connection, book, position, how, progress)
+    return book.position
+
+
+def fold_on(connection: Connection, book: Book, position: int, how: AsRecorded, progress: Progress) -> None:
+    """Fold what a book does not hold yet, up to a position, into the tables of the connection's search path.
+
+    Outside a transaction each batch is a commit, with the position it leads to in `checkpoint`. Nothing else may write
+    these tables. After an error the book is of no use; what was committed is.
+    """
+    archive = book.archive
+    assert isinstance(archive, PostgresArchive)
+    for batch in _batches(read(connection, after=book.position, until=position)):
         archive.until = book.position
         entries = how.entries(batch, book.position)
         book.recent = {(each.source, each.id): each for each in entries}  # where a void of this batch finds its target
@@ -76,14 +87,13 @@ def fold(connection: Connection, position: int, how: AsRecorded, progress: Progr
         placed = [entry for each in entries for entry in how.place(book, each)]
         writes = Writes()
         catalogue.save(writes, book, catalogue.touch(placed), batch[-1].position)
-        with connection.cursor() as cursor:
+        with translated(), connection.transaction(), connection.cursor() as cursor:
             writes.execute(cursor)
-        for entry in placed:
-            if entry.type in catalogue.ALONE and (what := catalogue.ALONE[entry.type](connection, entry)):
-                how.differs(entry, what)
+            for entry in placed:
+                if entry.type in catalogue.ALONE and (what := catalogue.ALONE[entry.type](connection, entry)):
+                    how.differs(entry, what)
         book.position = batch[-1].position
         progress(batch[-1].position, position)
-    return book.position
 
 
 def _batches(rows: Iterator[StoredRow]) -> Iterator[list[StoredRow]]:

@@ -10,6 +10,7 @@ from ledger.policies.register import Register
 from ledger.pros.records import ACCESS_NAMES, ACTIVE
 from ledger.rules.figures import mean_text, percent_text
 from ledger.store.database import Connection, translated
+from projections.snapshot import snapshot
 from projections.statements import sql
 
 Answer = dict[str, Any]
@@ -46,8 +47,7 @@ def anomalies(connection: Connection, accounts: list[str]) -> list[Answer]:
 def _standings(connection: Connection, pros: list[str] | None, register: Register, *, now: int) -> list[Answer]:
     chosen = {"pros": pros}
     # One transaction: the figures, the warnings and the position belong to the same state of the log.
-    with translated(), connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with snapshot(connection):
         position = _position(connection)
         rows = _rows(connection, "pro_standings", chosen)
         cities: dict[str, Answer] = {}

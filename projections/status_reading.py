@@ -11,6 +11,7 @@ from ledger.policies.register import Register
 from ledger.policies.shipped import DEFAULT, preset
 from ledger.store.database import Connection, Database, translated
 from ledger.store.schema import HEAD, current
+from projections.beside import KEPT, exists
 from projections.catalogue import PROJECTIONS
 from projections.statements import sql
 
@@ -26,11 +27,12 @@ def program_version() -> str:
 
 
 def status(connection: Connection, database: Database, register: Register, *, now: int) -> dict[str, Any]:
-    """Database, versions, positions, lag of each projection, and counts."""
+    """Database, versions, positions, lag of each projection, counts, and the last rebuild."""
     with translated():
         log = connection.execute(sql("log_extent")).fetchone()
         kept = {row[0]: row[1:] for row in connection.execute(sql("checkpoints")).fetchall()}
         counts = connection.execute(sql("counts")).fetchone()
+        rebuild = connection.execute(sql("last_rebuild")).fetchone()
         schema = current(connection)
     assert log is not None
     assert counts is not None
@@ -60,7 +62,8 @@ def status(connection: Connection, database: Database, register: Register, *, no
         "counts": dict(
             zip(("pros", "missions_billed", "warnings", "open_proposals", "anomalies"), counts, strict=True)
         ),
-        "rebuild_events_per_second": None,
+        "rebuild_events_per_second": round(rebuild[0] / rebuild[1]) if rebuild else None,
+        "projections_kept": KEPT if exists(connection, KEPT) else None,
     }
 
 

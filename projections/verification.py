@@ -21,13 +21,13 @@ from ledger.errors import LedgerError
 from ledger.events.catalogue import stream_of, type_of
 from ledger.instants import parse_us
 from ledger.recording import Recording
-from ledger.store.database import Connection, Database, connect, translated
+from ledger.store.database import Connection, Database, connect
 from ledger.store.log import StoredRow
 from projections import catalogue
+from projections.differences import CHECKPOINT, first_difference
 from projections.folding import FAR_FUTURE, FRESH, AsRecorded, Progress, fold
-from projections.statements import LIVE, sql
-
-Difference = dict[str, Any]
+from projections.snapshot import snapshot
+from projections.statements import sql
 
 
 class _Differs(Exception):
@@ -60,8 +60,7 @@ def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
     started = time.perf_counter()
     failed: _Differs | None = None
     findings = _FINDINGS
-    with connect(database, autocommit=True) as connection, translated(), connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with connect(database, autocommit=True) as connection, snapshot(connection, writable=True):
         row = connection.execute(sql("last_position")).fetchone()
         assert row is not None
         position = int(row[0])
@@ -201,19 +200,12 @@ def _check_version(entry: Entry, derived: int) -> None:
 
 
 def _compare(connection: Connection, position: int) -> None:
-    """The live tables against the fresh ones, both ways; name the first row that differs."""
+    """The live tables against the fresh ones; name the first row that differs."""
     row = connection.execute("SELECT max(position) FROM projection.checkpoint").fetchone()
     if row is not None and row[0] is not None and row[0] > position:
         what = f"the log ends at #{position}, but its projections were written up to #{row[0]}: its end is missing"
         raise _Differs("log", position=position + 1, table="checkpoint", what=what)
-    tables = [(projection.name, table) for projection in catalogue.PROJECTIONS for table in projection.tables]
-    for name, table in [*tables, ("checkpoint", "checkpoint")]:
-        fresh, live = f"{FRESH}.{table}", f"{LIVE}.{table}"
-        for here, there, what in (
-            (live, fresh, "a live row is not in a fresh fold"),
-            (fresh, live, "a row of a fresh fold is not in the live table"),
-        ):
-            query = f"SELECT row_to_json(t)::text FROM (TABLE {here} EXCEPT TABLE {there} LIMIT 1) AS t"
-            row = connection.execute(query.encode()).fetchone()
-            if row is not None:
-                raise _Differs("projections", projection=name, table=table, what=what, row=row[0])
+    for projection, tables in (*((each.name, each.tables) for each in catalogue.PROJECTIONS), CHECKPOINT):
+        difference = first_difference(connection, projection, tables, FRESH)
+        if difference is not None:
+            raise _Differs("projections", **difference)

@@ -136,11 +136,22 @@ COMMENT ON COLUMN projection.review.finding IS 'The position of the decision, pr
 COMMENT ON COLUMN projection.review.fact IS 'The position of the fact; for a defect of procedure that of the proposal, as is the cause.';
 COMMENT ON COLUMN projection.review.cause IS 'The event that made the fact fall; 0: not known.';
 COMMENT ON COLUMN projection.review.ends_at IS 'When the finding ends by itself; -1: it does not.';
+-- How long each rebuild of the projections took.
+CREATE TABLE ledger.rebuild (
+    finished timestamptz PRIMARY KEY,
+    position bigint  NOT NULL,
+    events   bigint  NOT NULL,
+    seconds  numeric NOT NULL
+);
+COMMENT ON TABLE  ledger.rebuild IS 'Every rebuild of the projections that took the place of the live ones.';
+COMMENT ON COLUMN ledger.rebuild.position IS 'The end of the log then.';
+COMMENT ON COLUMN ledger.rebuild.events IS 'How many events it folded: fewer where it went on with one that was cut off.';
 
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mission_ledger_writer') THEN
         GRANT SELECT ON ledger.engine TO mission_ledger_writer;
+        GRANT SELECT ON ledger.rebuild TO mission_ledger_writer;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA projection TO mission_ledger_writer;
     END IF;
 END

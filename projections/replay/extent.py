@@ -1,10 +1,8 @@
-"""How far the log goes: a snapshot of it, its last position, what was known by an instant, how many events that is."""
+"""How far the log goes: its last position, what was known by an instant, how many events that is."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from ledger.errors import Misused
@@ -25,14 +23,6 @@ class Known(NamedTuple):
     position: int
     at: int
     through: int
-
-
-@contextmanager
-def snapshot(connection: Connection) -> Iterator[None]:
-    """One state of the log and of the projections for everything that is read inside."""
-    with translated(), connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def last_position(connection: Connection) -> int:

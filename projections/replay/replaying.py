@@ -19,9 +19,10 @@ from projections.replay.assumptions import Assumptions, Bounds
 from projections.replay.comparing import LEFT_OUT, TAKEN_AWAY, VOIDED, Comparison, Lost
 from projections.replay.consequences import Consequences, named_event
 from projections.replay.deriving import derive
-from projections.replay.extent import Known, count_events, last_position, snapshot
+from projections.replay.extent import Known, count_events, last_position
 from projections.replay.recorded import recorded, stored_lines
 from projections.replay.streams import Material, Shared, accounts, batches, read_material, read_shared
+from projections.snapshot import snapshot
 
 Advance = Callable[[int, int], None]
 """Called with how much is done, and how much there is: missions (once for each of their pros) and pros."""

@@ -19,9 +19,10 @@ from projections.replay.assumptions import ALWAYS, Assumptions, Bounds
 from projections.replay.comparing import add_up, changed_lines, differing, totals
 from projections.replay.consequences import Consequences, Found, LeftOut
 from projections.replay.deriving import derive
-from projections.replay.extent import count_events, last_position, snapshot
+from projections.replay.extent import count_events, last_position
 from projections.replay.replaying import Advance, Answer
 from projections.replay.streams import accounts, batches, read_material, read_shared
+from projections.snapshot import snapshot
 
 WARNED, PROPOSED = "pro.warned", "pro.suspension_proposed"
 

@@ -1,0 +1,22 @@
+"""One state of the ledger for everything that a question reads, however long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ledger.store.database import Connection, translated
+from projections.statements import LIVE
+
+
+@contextmanager
+def snapshot(connection: Connection, *, writable: bool = False) -> Iterator[None]:
+    """One state of the log and of the projections for everything that is read inside; `writable`: to make tables in."""
+    with translated(), connection.transaction():
+        connection.execute(
+            f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{'' if writable else ', READ ONLY'}".encode()
+        )
+        # A rebuild puts other tables in the place of the live ones, and their rows are younger than the snapshot. It
+        # waits for whoever holds this; taken first, as the first question takes the snapshot.
+        connection.execute(f"LOCK TABLE {LIVE}.checkpoint IN ACCESS SHARE MODE".encode())
+        yield
