@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from hashlib import sha256
+from typing import NamedTuple
 
 from psycopg import errors
 
@@ -51,16 +52,16 @@ def make(connection: Connection) -> bool:
 
     What a rebuild left that was cut off fits if the live tables and this program are still the same.
     """
-    statements = _statements(connection)
+    plan = _plan(connection)
     there = connection.execute(sql("schema_words"), {"schema": BUILT}).fetchone()
-    if there is not None and there[1] == _words(statements):
+    if there is not None and there[1] == _words(plan):
         return True
     with connection.transaction():
         drop(connection, BUILT)
         _create(connection, BUILT)
-        for each in statements:
-            connection.execute(each.encode())
-        connection.execute(f"COMMENT ON SCHEMA {BUILT} IS '{_words(statements)}'".encode())
+        for each in plan:
+            connection.execute(each.statement.encode())
+        connection.execute(f"COMMENT ON SCHEMA {BUILT} IS '{_words(plan)}'".encode())
     return False
 
 
@@ -91,7 +92,7 @@ def exchange(connection: Connection) -> bool:
     if not _hold(connection):
         return False
     there = connection.execute(sql("schema_words"), {"schema": BUILT}).fetchone()
-    if there is None or there[1] != _words(_statements(connection)):
+    if there is None or there[1] != _words(_plan(connection)):
         raise Conflict("concurrent_change", "the tables were changed during the rebuild; run it again")
     _create(connection, KEPT)
     for table in TABLES:
@@ -126,13 +127,22 @@ def _create(connection: Connection, schema: str) -> None:
     connection.execute(f"CREATE SCHEMA {schema} AUTHORIZATION {row[0]}".encode())
 
 
-def _statements(connection: Connection) -> list[str]:
+class _Step(NamedTuple):
+    """One statement of those that make tables like the live ones, and what it takes over from there unsaid."""
+
+    number: int
+    name: str
+    statement: str
+    taken_over: str
+
+
+def _plan(connection: Connection) -> list[_Step]:
     bounds = {"live": LIVE, "beside": BUILT, "tables": list(TABLES)}
-    return [row[2] for row in connection.execute(sql("tables_alike"), bounds)]
+    return [_Step._make(row) for row in connection.execute(sql("tables_alike"), bounds)]
 
 
-def _words(statements: list[str]) -> str:
+def _words(plan: list[_Step]) -> str:
     """What an unfinished schema is known again by: how its tables are made, and what folds into them."""
     versions = [f"{each.name} {each.version}" for each in PROJECTIONS]
-    made = sha256("\n".join([*statements, *versions, str(ENGINE_REVISION)]).encode()).hexdigest()
+    made = sha256("\n".join([*map(repr, plan), *versions, str(ENGINE_REVISION)]).encode()).hexdigest()
     return f"Unfinished: mission-ledger rebuild goes on with it, rebuild --drop-old drops it. {made}"

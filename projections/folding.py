@@ -19,6 +19,7 @@ from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read
 from projections import catalogue
 from projections.archive import PostgresArchive
+from projections.collecting import collected_seldom
 from projections.statements import Writes
 from projections.writing import search_path
 
@@ -69,6 +70,7 @@ def fold(connection: Connection, position: int, how: AsRecorded, progress: Progr
     return book.position
 
 
+@collected_seldom()
 def fold_on(connection: Connection, book: Book, position: int, how: AsRecorded, progress: Progress) -> None:
     """Fold what a book does not hold yet, up to a position, into the tables of the connection's search path.
 

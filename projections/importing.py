@@ -7,7 +7,6 @@ undisturbed run.
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections import Counter
@@ -27,6 +26,7 @@ from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, Cursor
 from projections import import_runs
 from projections.archive import PostgresArchive
+from projections.collecting import collected_seldom
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
@@ -139,12 +139,10 @@ class _Run:
         self.book = self._fresh_book()
         self.trusting = False  # as long as a batch brings nothing known, the next one is trusted to be new as well
 
+    @collected_seldom()
     def whole(self, batches: Iterator[Batch]) -> ImportSummary:
         """Import every batch."""
         started = time.perf_counter()
-        gc.freeze()  # what the program is made of is not garbage; the book's many small records are not either
-        thresholds = gc.get_threshold()
-        gc.set_threshold(200_000, 20, 50)
         # A thread that waited for a pipe or the server gets its turn after 1 ms of another's work, not after 5.
         interval = sys.getswitchinterval()
         sys.setswitchinterval(0.001)
@@ -155,8 +153,6 @@ class _Run:
             self._finish()
         finally:
             sys.setswitchinterval(interval)
-            gc.set_threshold(*thresholds)
-            gc.unfreeze()
         summary = self.summary
         summary.seconds = time.perf_counter() - started
         summary.position = self.ledger.position()

@@ -190,9 +190,8 @@ class _Rebuilding:
 
     def _difference(self, name: str, tables: tuple[str, ...]) -> Difference | None:
         """In the projection's tables, or in the position it is said to be at."""
-        return first_difference(self.connection, name, tables, BUILT) or first_difference(
-            self.connection, *CHECKPOINT, BUILT, where=f"name = '{name}'"
-        )
+        found = first_difference(self.connection, name, tables, BUILT)
+        return found or first_difference(self.connection, name, CHECKPOINT[1], BUILT, where=f"name = '{name}'")
 
     def _count(self, table: str) -> int:
         row = self.connection.execute(f"SELECT count(*) FROM {BUILT}.{table}".encode()).fetchone()

@@ -5,7 +5,9 @@ WITH wanted AS (
       FROM pg_class AS c
      WHERE c.relnamespace = to_regnamespace(%(schema)s) AND c.relkind = 'r' AND c.relname = ANY (%(tables)s)
 )
-SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS what
+SELECT DISTINCT CASE WHEN d.classid = 'pg_rewrite'::regclass
+                     THEN pg_describe_object('pg_class'::regclass, (SELECT ev_class FROM pg_rewrite WHERE oid = d.objid), 0)
+                     ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END AS what
   FROM pg_depend AS d
  WHERE ((d.refclassid = 'pg_class'::regclass AND d.refobjid IN (SELECT oid FROM wanted))
         OR (d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT reltype FROM wanted)))

@@ -15,6 +15,7 @@ from ledger.rules.figures import NOTHING, WARN
 from ledger.store.database import Connection, Database, connect
 from ledger.store.migration import upgrade
 from projections.folding import TABLES
+from projections.statements import LIVE
 from tests.importing.histories import START, event
 from tests.importing.ledgers import opened
 from tests.verification.tampering import documents
@@ -72,14 +73,14 @@ def _columns(connection: Connection, table: str) -> list[str]:
     return [row[0] for row in connection.execute(query, (table,))]
 
 
-def rows(database: Database | Path) -> dict[str, list[str]]:
-    """Every row of every projection."""
+def rows(database: Database | Path, schema: str = LIVE) -> dict[str, list[str]]:
+    """Every row of every projection, as its tables in a schema have it."""
     with opened(database) as ledger:
         return {
             table: [
                 row[0]
                 for row in ledger.connection.execute(
-                    f"SELECT row_to_json(t)::text FROM projection.{table} AS t ORDER BY 1".encode()
+                    f"SELECT row_to_json(t)::text FROM {schema}.{table} AS t ORDER BY 1".encode()
                 )
             ]
             for table in TABLES
