@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from ledger.policies.values import Allowed
 
@@ -131,5 +132,13 @@ def _allowed_at(model: type[BaseModel], path: Sequence[str | int]) -> str:
         if field is None:
             break
         at = _inner_model(field.annotation)
-        text = next((each.text for each in field.metadata if isinstance(each, Allowed)), f"a table [{key}]")
+        text = next((each.text for each in _said_of(field) if isinstance(each, Allowed)), f"a table [{key}]")
     return text
+
+
+def _said_of(field: FieldInfo) -> Iterable[Any]:
+    """What stands beside a field's type; of one that may be left out (`Kind | None`), what stands beside its kind."""
+    return (
+        *field.metadata,
+        *(said for each in get_args(field.annotation) for said in getattr(each, "__metadata__", ())),
+    )
