@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from ledger.entries import Entry
 from ledger.errors import Refused
-from ledger.instants import from_us, parse_us
-from ledger.policies.document import from_document
+from ledger.instants import NEVER, from_us, parse_us
+from ledger.policies.document import Policy, from_document
 from ledger.policies.parameters import Baseline
 from ledger.policies.register import Register, notice_refusal
 
@@ -31,6 +31,20 @@ class Chronicle:
         if position > self._positions[-1]:
             return self._registers[-1]
         return self._registers[max(0, bisect_left(self._positions, position) - 1)]
+
+    def policy(self, name: str, position: int) -> Policy:
+        """The version called `id@version` as it was known before a position, also one that was withdrawn since.
+
+        What was frozen by a version keeps naming it, whatever became of the version.
+        """
+        known = self._registers[: max(1, bisect_left(self._positions, position))]
+        for register in reversed(known):
+            for publication in register:
+                if publication.policy.name == name:
+                    return publication.policy
+        policy = known[0].in_force(NEVER)
+        assert policy.name == name, f"{name} was never known"
+        return policy
 
     @property
     def latest(self) -> Register:

@@ -19,6 +19,7 @@ from ledger.events.reading import Incoming
 from ledger.events.sealing import seal
 from ledger.findings import Finding, confirmed, decided, judge, written
 from ledger.instants import NEVER, to_text
+from ledger.invoicing import CREDIT_NOTE, number_text
 from ledger.missions.adjustments import adjustment
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory, refused
@@ -100,6 +101,8 @@ class Recording:
         """Whose key seals the text: the client's, but the pro's for what concerns or was written by the pro."""
         if incoming.type.startswith("pro."):
             return str(incoming.subject)
+        if incoming.type == "invoice.issued":
+            return str(incoming.pro)
         if incoming.type == "mission.requested":
             client: str = incoming.doc["data"]["client"]
             return client
@@ -211,6 +214,9 @@ class Recording:
             raise Refused("invalid_transition", f"event {entry.subject} (#{target.position}) was voided already")
         if target.type == "billing.period_closed":
             raise Refused("invalid_transition", f"{entry.subject} closed a period, which stays so; adjust its missions")
+        if target.type == "invoice.issued":
+            text = f"{entry.subject} was issued and stays so; a credit note takes it back: adjust its missions"
+            raise Refused("invalid_transition", text)
         if target.type in ("ledger.event_voided", "ledger.subject_erased"):
             raise Refused("invalid_transition", f"{target.type} cannot be voided; record what is true as a new event")
         entry.reconsidered = (target.position,)
@@ -247,6 +253,17 @@ class Recording:
         history.adjust(change)
         entry.mission, entry.city = history.id, history.mission.city
         return self._elsewhere(entry)
+
+    def _issued(self, entry: Entry, judged_at: int) -> Sequence[Question]:
+        """The running number is the place in the series, so that there is neither a gap nor a duplicate."""
+        questions = self._elsewhere(entry)
+        number = number_text(entry.subject, entry.version)
+        if entry.data["number"] != number:
+            text = f"{entry.data['number']} is not the next number of series {entry.subject}, {number} is"
+            raise Refused("invalid_transition", text)
+        if (entry.data["kind"] == CREDIT_NOTE) != bool(entry.data.get("of")):
+            raise Refused("invalid_event", f"{number}: a credit note, and nothing else, says which invoice it is of")
+        return questions
 
     def _elsewhere(self, entry: Entry, judged_at: int = NEVER) -> Sequence[Question]:
         entry.version = self.book.next_version(entry.stream)
@@ -315,6 +332,7 @@ _PLACE: dict[str, Callable[[Recording, Entry, int], Sequence[Question]]] = {
     **{name: Recording._pro for name in TYPES if name.startswith("pro.")},
     "billing.period_closed": Recording._elsewhere,
     "billing.adjusted": Recording._adjusted,
+    "invoice.issued": Recording._issued,
     "city.baseline_published": Recording._published,
     "policy.published": Recording._published,
     "ledger.event_voided": Recording._void,

@@ -123,6 +123,7 @@ class Issuer(Party):
     bic: Text | None = None
     zone: Zone = "Europe/Paris"
     language: Language = "fr"
+    vat_regime: Annotated[Literal["standard", "franchise"], one_of("standard", "franchise")] = "standard"
 
 
 class Buyer(Party):
@@ -193,7 +194,7 @@ class Settings(Section):
 
     def lacking(self) -> tuple[str, ...]:
         """What a commission invoice must say of its issuer and these settings do not (CGI, annexe II, 242 nonies A)."""
-        needed = ("name", "address", "siren", "vat_number")
+        needed = ("name", "address", "siren") + (("vat_number",) if self.issuer.vat_regime == "standard" else ())
         return tuple(f"issuer.{each}" for each in needed if getattr(self.issuer, each) is None)
 
 

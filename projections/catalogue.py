@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.store.database import Connection
-from projections import billing, closing, complaints, damage, reviews, standing, warnings
+from projections import billing, closing, complaints, damage, invoices, reviews, standing, warnings
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched
 
@@ -66,6 +66,13 @@ PROJECTIONS: tuple[Projection, ...] = (
         tables=("reconsidered", "review"),
         handlers=reviews.HANDLERS,
         save=reviews.save,
+    ),
+    Projection(
+        name=invoices.NAME,
+        version=invoices.VERSION,
+        tables=("invoice", "invoice_entry"),
+        handlers=invoices.HANDLERS,
+        save=invoices.save,
     ),
 )
 

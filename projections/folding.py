@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
+from psycopg.errors import UniqueViolation
+
 from ledger.book import Book
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
@@ -90,7 +92,10 @@ def fold_on(connection: Connection, book: Book, position: int, how: AsRecorded, 
         writes = Writes()
         catalogue.save(writes, book, catalogue.touch(placed), batch[-1].position)
         with translated(), connection.transaction(), connection.cursor() as cursor:
-            writes.execute(cursor)
+            try:
+                writes.execute(cursor)
+            except UniqueViolation as error:
+                how.differs(placed[-1], f"something up to here is there twice: {error.diag.message_detail}")
             for entry in placed:
                 if entry.type in catalogue.ALONE and (what := catalogue.ALONE[entry.type](connection, entry)):
                     how.differs(entry, what)

@@ -17,6 +17,7 @@ from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from ledger.pros.complaints import contested_by
 from ledger.rulebook import RULE
+from ledger.settings import Settings
 from ledger.store import database as store
 from ledger.store.database import Connection, Database, translated
 from ledger.store.schema import prepare
@@ -27,6 +28,9 @@ from projections import (
     complaints_reading,
     damage_reading,
     event_reading,
+    invoice_checks,
+    invoice_issuing,
+    invoice_reading,
     periods,
     proposal_reading,
     reviews_reading,
@@ -119,6 +123,20 @@ class LiveLedger:
 
         ruled, recorded = rule_locked(self.connection, ruling)
         return self._outcomes(ruled, recorded)[0]
+
+    def issue_invoices(
+        self,
+        period: str,
+        *,
+        pro: str | None,
+        by: str | None,
+        settings: Settings,
+        progress: Callable[[int, int], None],
+    ) -> dict[str, Any]:
+        """Issue what a closed period bears and no document holds yet."""
+        return invoice_issuing.issue(
+            self.connection, period, pro=pro, by=by, settings=settings, clock=self.clock, progress=progress
+        )
 
     # -- questions ----------------------------------------------------------------------------------------------
 
@@ -240,6 +258,18 @@ class LiveLedger:
     def proposals(self, pro: str | None = None) -> dict[str, Any]:
         """The proposals that wait for a person."""
         return proposal_reading.proposals(self.connection, pro, now=self.clock())
+
+    def invoices(self, *, pro: str | None = None, period: str | None = None) -> dict[str, Any]:
+        """Issued documents."""
+        return invoice_reading.invoices(self.connection, pro=pro, period=period)
+
+    def invoice(self, number: str, settings: Settings) -> dict[str, Any]:
+        """One document whole."""
+        return invoice_reading.invoice(self.connection, number, settings)
+
+    def verify_invoices(self) -> dict[str, Any]:
+        """Whether numbers and amounts of the documents are what they must be."""
+        return invoice_checks.verify_invoices(self.connection)
 
     def verify(self, *, progress: Callable[[int, int], None]) -> dict[str, Any]:
         """Whether the log, the projections and the findings are what they must be."""

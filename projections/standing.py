@@ -72,6 +72,7 @@ HANDLERS: dict[str, Handler] = {
     "pro.reinstated": _decision,
     "billing.period_closed": ignore,
     "billing.adjusted": ignore,
+    "invoice.issued": ignore,
     "city.baseline_published": ignore,
     "policy.published": ignore,
     "ledger.event_voided": _voided,

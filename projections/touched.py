@@ -18,6 +18,7 @@ class Touched:
         "cities",
         "complaining",
         "damages",
+        "invoices",
         "lapsed",
         "lines",
         "missions",
@@ -38,6 +39,7 @@ class Touched:
         self.lines: dict[str, int] = {}
         self.damages: dict[str, None] = {}  # missions whose damage file, if they have one, may have changed
         self.warnings: list[Entry] = []
+        self.invoices: list[Entry] = []
         self.proposals: dict[str, None] = {}
         self.refolded_missions: dict[str, None] = {}  # a void changed what had been written
         self.refolded_pros: dict[str, None] = {}

@@ -3,8 +3,8 @@
 The log: positions without gaps, each digest is that of what is stored, each column says what the document says. The
 findings: what the engine wrote is what the rules derive from the facts, event by event; what older rules found is taken
 as it is recorded. The bills: what closed a period says the sums and the digest that follow from the facts before it.
-The projections: the tables equal those of a fresh fold, row by row. It reads one snapshot, so it may
-run while others write.
+The invoices: numbers, totals and digests are those of the frozen entries. The projections: the tables equal those of a
+fresh fold, row by row. It reads one snapshot, so it may run while others write.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ledger.instants import parse_us
 from ledger.recording import Recording
 from ledger.store.database import Connection, Database, connect
 from ledger.store.log import StoredRow
-from projections import catalogue
+from projections import catalogue, invoice_checks
 from projections.differences import CHECKPOINT, first_difference
 from projections.folding import FAR_FUTURE, FRESH, AsRecorded, Progress, fold
 from projections.snapshot import snapshot
@@ -69,12 +69,13 @@ def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
             findings = earlier.text
             proof = _Proof(earlier.until)
             proof.ended(fold(connection, position, proof, progress), position)
+            _check_invoices(connection)
             _compare(connection, position)
         except _Differs as differs:
             failed = differs
     checks, passed = [], True
-    texts = (("log", _LOG), ("findings", findings), ("bills", _BILLS), ("projections", _PROJECTIONS))
-    for name, text in texts:
+    texts = (("log", _LOG), ("findings", findings), ("bills", _BILLS), ("invoices", _INVOICES))
+    for name, text in (*texts, ("projections", _PROJECTIONS)):
         passed = passed and (failed is None or failed.check != name)
         detail = text if passed else ("differs" if failed and failed.check == name else "not reached")
         checks.append({"check": name, "ok": passed, "detail": detail})
@@ -91,6 +92,7 @@ def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
 _LOG = "positions without gaps, every digest and column matches what is stored"
 _FINDINGS = "the engine's events are exactly those the rules derive from the facts"
 _BILLS = "every closed period holds exactly the entries that the facts before its close lead to"
+_INVOICES = "numbers without gaps, every entry on one document at most, every total that of its entries"
 _PROJECTIONS = "every table equals a fresh fold of the log, row by row"
 
 
@@ -197,6 +199,13 @@ def _placed(book: Book, entry: Entry, *, judging: bool) -> list[Entry]:
 def _check_version(entry: Entry, derived: int) -> None:
     if entry.version != derived:
         raise _Differs("log", position=entry.position, what=f"version {entry.version} of {entry.stream}, not {derived}")
+
+
+def _check_invoices(connection: Connection) -> None:
+    """What was issued, against the entries that the fold froze."""
+    found = invoice_checks.broken(connection)
+    if found is not None:
+        raise _Differs("invoices", position=found.position, what=found.what)
 
 
 def _compare(connection: Connection, position: int) -> None:

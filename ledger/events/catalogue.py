@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args
 from pydantic import Field, TypeAdapter
 
 from ledger.errors import IntegrityBroken
-from ledger.events import billing_events, mission_events, other_events, pro_events
+from ledger.events import billing_events, invoice_events, mission_events, other_events, pro_events
 from ledger.events.fields import Event
 
 MODELS: tuple[type[Event], ...] = (
@@ -49,6 +49,7 @@ MODELS: tuple[type[Event], ...] = (
     pro_events.ProReinstated,
     billing_events.PeriodClosed,
     billing_events.Adjusted,
+    invoice_events.InvoiceIssued,
     other_events.CityBaselinePublished,
     other_events.PolicyPublished,
     other_events.EventVoided,
@@ -68,6 +69,7 @@ ENGINE_ONLY = frozenset({"pro.warned", "pro.suspension_proposed"})
 MADE_BY: dict[str, str] = {
     "billing.period_closed": "billing close",
     "billing.adjusted": "adjust",
+    "invoice.issued": "invoice issue",
 }
 """Types whose content only a command can work out, and that command; `record` and `import` refuse them."""
 
@@ -79,6 +81,7 @@ PERSONAL: dict[str, dict[str, str]] = {
     "pro.registered": {"name": "subject", "email": "subject"},
     "pro.conduct_reported": {"description": "subject"},
     "pro.complaint_opened": {"text": "subject"},
+    "invoice.issued": {"buyer": "pro"},
 }
 
 REVISION: dict[str, int] = dict.fromkeys(TYPES, 1)

@@ -39,6 +39,41 @@ CREATE TABLE projection.billing_pending (
 );
 COMMENT ON TABLE projection.billing_pending IS 'Missions whose billing line was written or removed since it was last frozen: what the next close looks at.';
 
+CREATE TABLE projection.invoice (
+    position   bigint  PRIMARY KEY,
+    number     text    NOT NULL UNIQUE,
+    series     text    NOT NULL,
+    running    integer NOT NULL,
+    kind       text    NOT NULL CHECK (kind IN ('invoice', 'credit_note')),
+    credited   text    NOT NULL,
+    pro        text    NOT NULL,
+    period     text    NOT NULL,
+    currency   text    NOT NULL,
+    gross      bigint  NOT NULL,
+    commission bigint  NOT NULL,
+    vat        bigint  NOT NULL,
+    total      bigint  NOT NULL,
+    issued_at  bigint  NOT NULL,
+    digest     text    NOT NULL,
+    UNIQUE (series, running)
+);
+CREATE INDEX invoice_pro ON projection.invoice (pro);
+CREATE INDEX invoice_period ON projection.invoice (period, pro);
+COMMENT ON TABLE  projection.invoice IS 'Issued documents, as their events say. Never changed: a credit note takes back.';
+COMMENT ON COLUMN projection.invoice.running IS 'The running number in its series: the version of the event in its stream.';
+COMMENT ON COLUMN projection.invoice.credited IS 'The invoice that a credit note takes back from; empty for an invoice.';
+COMMENT ON COLUMN projection.invoice.total IS 'What the pro owes: commission and VAT; negative for a credit note.';
+
+CREATE TABLE projection.invoice_entry (
+    position bigint  NOT NULL,
+    number   integer NOT NULL,
+    invoice  bigint  NOT NULL,
+    PRIMARY KEY (position, number)
+);
+CREATE INDEX invoice_entry_invoice ON projection.invoice_entry (invoice);
+COMMENT ON TABLE  projection.invoice_entry IS 'Which billing entry is on which document: on one at most.';
+COMMENT ON COLUMN projection.invoice_entry.invoice IS 'The position of the document''s event.';
+
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mission_ledger_writer') THEN

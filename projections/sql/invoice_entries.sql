@@ -1,0 +1,6 @@
+SELECT issued.invoice, entry.mission, entry.pro, entry.client, entry.city, entry.service, entry.kind, entry.role,
+       entry.corrects_position, entry.corrects_number, entry.minutes, entry.gross, entry.commission, entry.vat,
+       entry.currency, entry.rate, entry.policy, entry.ended_at, entry.closes_at
+  FROM invoice_entry AS issued
+  JOIN billing_entry AS entry USING (position, number)
+ ORDER BY issued.invoice, entry.position, entry.number

@@ -1,0 +1,1 @@
+SELECT position FROM invoice WHERE number = %(number)s

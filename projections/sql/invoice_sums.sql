@@ -1,0 +1,2 @@
+SELECT position, number, gross, commission, vat, total, digest
+  FROM invoice

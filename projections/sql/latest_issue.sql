@@ -1,0 +1,1 @@
+SELECT coalesce(max(issued_at), 0) FROM invoice
