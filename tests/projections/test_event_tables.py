@@ -15,7 +15,7 @@ PRO_TYPES = {name for name in TYPES if name.startswith("pro.")}
 
 
 def test_every_model_is_in_the_catalogue_under_its_own_name() -> None:
-    assert len(MODEL_OF) == len(MODELS) == 38
+    assert len(MODEL_OF) == len(MODELS) == 39
 
 
 def test_every_event_type_has_a_place_in_the_book() -> None:
