@@ -1,0 +1,106 @@
+"""What exports read: billed amounts of months, in one snapshot, a few thousand rows in memory at a time.
+
+A closed month gives its frozen entries, an open one its lines as the facts now stand. A year also gives the lines of
+its closed months that wait for a later close, so that nothing is missing from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from ledger.entries import Entry
+from ledger.instants import HOUR, from_us, local_day
+from ledger.store.database import Connection, translated
+from projections.archive import PostgresArchive
+from projections.exports.billed import CLOSED, OPEN, Billed
+from projections.mission_requests import requests
+from projections.periods import closed_periods
+from projections.statements import sql
+
+BATCH = 5_000
+FARTHEST_WEST, FARTHEST_EAST = 12 * HOUR, 14 * HOUR
+
+Sharp = Callable[[date], object]
+"""What of a local day matters; two days that give the same need not be told apart."""
+
+EACH_DAY: Sharp = lambda day: day  # noqa: E731  a rule by name
+NO_DAY: Sharp = lambda day: None  # noqa: E731
+
+
+def quarter(day: date) -> object:
+    """Only the quarter of a local day matters."""
+    return day.year, (day.month - 1) // 3
+
+
+class Months:
+    """The billed amounts of a ledger as they stand in one snapshot. `now` is in microseconds."""
+
+    def __init__(self, connection: Connection, now: int) -> None:
+        self.connection = connection
+        self.now = now
+        self.closed = closed_periods(connection)
+        self.voided = PostgresArchive(connection).chronicle()[1]
+
+    def known(self) -> list[str]:
+        """The months that hold anything, in order."""
+        with translated():
+            return [row[0] for row in self.connection.execute(sql("export_months")).fetchall()]
+
+    def month(self, period: str, *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
+        """A month: its entries when it is closed, its lines when it is open."""
+        return self._billed("export_entries" if period in self.closed else "export_lines", {"period": period}, sharp)
+
+    def months(self, periods: Iterable[str], *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
+        """Several months, with the lines of closed ones that wait for a later close."""
+        for period in periods:
+            if period in self.closed:
+                yield from self.month(period, sharp=sharp)
+            yield from self._billed("export_lines", {"period": period}, sharp)
+
+    def year(self, year: int, *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
+        """The twelve months of a year."""
+        return self.months((each for each in self.known() if each.startswith(f"{year:04d}-")), sharp=sharp)
+
+    def clients(self, start: int, end: int, client: str | None) -> Iterator[Billed]:
+        """Everything billed for sessions that ended from `start` until `end`, in order of client."""
+        return self._billed("export_clients", {"from": start, "until": end, "client": client}, EACH_DAY)
+
+    def requests(self, missions: Iterable[str]) -> dict[str, Entry]:
+        """The requests of missions."""
+        return requests(self.connection, list(missions), self.voided)
+
+    def _billed(self, name: str, parameters: Mapping[str, Any], sharp: Sharp) -> Iterator[Billed]:
+        with translated(), self.connection.cursor(name="export", binary=True) as cursor:
+            cursor.itersize = BATCH
+            cursor.execute(sql(name), parameters)
+            while rows := list(islice(cursor, BATCH)):
+                yield from self._dated(rows, sharp)
+
+    def _dated(self, rows: list[tuple[Any, ...]], sharp: Sharp) -> Iterator[Billed]:
+        """The rows with the local day each session ended on; the zone is asked for only where it matters."""
+        days = [_day_anywhere(row[15], sharp) for row in rows]
+        unsure = {row[1] for row, day in zip(rows, days, strict=True) if day is None}
+        zones = {mission: entry.data["timezone"] for mission, entry in self.requests(unsure).items()} if unsure else {}
+        for row, day in zip(rows, days, strict=True):
+            local = day or local_day(row[15], zones.get(row[1], "UTC"))
+            status = CLOSED if row[17] or self.now >= row[16] else OPEN
+            yield Billed(row[0], local, *row[1:15], status, *row[15:])
+
+
+def _day_anywhere(at: int, sharp: Sharp) -> date | None:
+    """The day of an instant in UTC where no zone on earth would make a difference that matters; else None."""
+    if sharp(from_us(at - FARTHEST_WEST).date()) == sharp(from_us(at + FARTHEST_EAST).date()):
+        return from_us(at).date()
+    return None
+
+
+@contextmanager
+def snapshot(connection: Connection, now: int) -> Iterator[Months]:
+    """One snapshot of the ledger, however long its reader takes; writers do not wait for it."""
+    with translated(), connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield Months(connection, now)

@@ -1,0 +1,5 @@
+-- Months that hold anything billed.
+SELECT period FROM billing_entry
+ UNION
+SELECT period FROM billing_line
+ ORDER BY period
