@@ -88,7 +88,7 @@ class Months:
         for row, day in zip(rows, days, strict=True):
             local = day or local_day(row[15], zones.get(row[1], "UTC"))
             status = CLOSED if row[17] or self.now >= row[16] else OPEN
-            yield Billed(row[0], local, *row[1:15], status, *row[15:])
+            yield Billed._make((row[0], local, *row[1:15], status, *row[15:]))
 
 
 def _day_anywhere(at: int, sharp: Sharp) -> date | None:

@@ -1,4 +1,4 @@
-"""The yearly attestation of a client for services à la personne (CGI, art. 199 sexdecies; annexe III; D.7233-4 C. trav.).
+"""The yearly attestation of a client for services à la personne (CGI, art. 199 sexdecies; D.7233-4 C. trav.).
 
 For each session: who came, when, how long it lasted in the end, at what price an hour, and what was paid after every
 correction. Only sessions that took place count: no fee for an absence.

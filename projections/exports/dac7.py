@@ -76,9 +76,7 @@ def carried(amounts: Iterable[int]) -> tuple[list[int], list[int]]:
     return reported, left
 
 
-def _row(
-    seller: str, accounts: Sequence[str], year: int, currency: str, quarters: Quarters
-) -> dict[str, Any] | None:
+def _row(seller: str, accounts: Sequence[str], year: int, currency: str, quarters: Quarters) -> dict[str, Any] | None:
     first = year * 4
     span = range(min(first, *quarters) - 1, first + 4)  # with the quarter before the year, which may leave something
     none = [0, 0, 0, 0]

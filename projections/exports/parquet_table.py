@@ -6,16 +6,16 @@ One scale for all currencies lets a query sum a column per currency without know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from projections.exports.billed import Billed
 from projections.exports.columns import AMOUNT, COLUMNS, DAY, INSTANT, INTEGER, NUMBER, RATE, TEXT, Column, exact
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 ROW_GROUP = 50_000
 DIGITS, SCALE = 24, 4
@@ -25,8 +25,6 @@ RATE_DIGITS, RATE_SCALE = 24, 12
 
 def schema() -> pa.Schema:
     """The columns and their types."""
-    import pyarrow as pa
-
     types = {
         TEXT: pa.string(),
         DAY: pa.date32(),
@@ -41,9 +39,6 @@ def schema() -> pa.Schema:
 
 def write(out: BinaryIO, rows: Iterable[Billed]) -> None:
     """Write all rows, a row group at a time."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     layout = schema()
     remaining = iter(rows)
     with pq.ParquetWriter(out, layout, compression="zstd", version="2.6") as writer:
@@ -54,11 +49,12 @@ def write(out: BinaryIO, rows: Iterable[Billed]) -> None:
 
 def _values(column: Column, rows: Sequence[Billed]) -> list[Any]:
     of = column.of
-    if column.holds == AMOUNT:
-        return [exact(of(row), row.currency) for row in rows]
-    read: Callable[[Any], Any] | None = {NUMBER: _or_null, RATE: Decimal}.get(column.holds)
-    return [of(row) for row in rows] if read is None else [read(of(row)) for row in rows]
-
-
-def _or_null(value: int) -> int | None:
-    return value or None
+    match column.holds:
+        case "amount":
+            return [exact(of(row), row.currency) for row in rows]
+        case "number":
+            return [of(row) or None for row in rows]
+        case "rate":
+            return [Decimal(of(row)) for row in rows]
+        case _:
+            return [of(row) for row in rows]

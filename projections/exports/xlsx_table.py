@@ -10,24 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from ledger.instants import to_text
 from ledger.money import EXPONENT, to_amount
 from projections.exports.billed import Billed, Counted
 from projections.exports.columns import AMOUNT, COLUMNS, DAY, INSTANT, INTEGER, NUMBER, RATE, TEXT, exact
 
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
-
 SHEET_ROWS = 1_048_576
 EXACT_DIGITS = 15
 FIRST_DAY = date(1899, 12, 30)  # day 0 of a spreadsheet, for days after February 1900
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same rows make the same bytes, whenever they are written
 
-Put = Callable[["Worksheet", int, int, Any, str], None]
+Put = Callable[[Worksheet, int, int, Any, str], None]
 
 
 class _Styles:
@@ -49,8 +48,6 @@ class _Styles:
 
 def write(out: BinaryIO, rows: Iterable[Billed]) -> None:
     """Write all rows, one at a time; finished rows wait in a temporary file."""
-    from xlsxwriter import Workbook
-
     book = Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": CREATED})
     styles, counted = _Styles(book), Counted(rows)

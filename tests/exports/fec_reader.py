@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-HEADER = (
-    "JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef PieceDate "
-    "EcritureLib Debit Credit EcritureLet DateLet ValidDate Montantdevise Idevise"
-).split()
-NEVER_EMPTY = (
-    "JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib PieceRef PieceDate EcritureLib Debit Credit "
-    "ValidDate"
-).split()
+HEADER = [
+    *("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib"),
+    *("PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet", "ValidDate"),
+    *("Montantdevise", "Idevise"),
+]
+MAY_BE_EMPTY = {"CompAuxNum", "CompAuxLib", "EcritureLet", "DateLet", "Montantdevise", "Idevise"}
 TOGETHER = (("CompAuxNum", "CompAuxLib"), ("EcritureLet", "DateLet"), ("Montantdevise", "Idevise"))
 NAME = re.compile(r"(\d{9})FEC(\d{4})(\d\d)(\d\d)\.txt")
 AMOUNT = re.compile(r"\d+,\d\d")
@@ -76,8 +74,8 @@ def _line(number: int, fields: list[str]) -> Line:
     for name, value in values.items():
         if value != value.strip() or any(ord(each) < 32 or each in "|\t" for each in value):
             raise NotAnFec(f"line {number}: {name} {value!r}")
-    for name in NEVER_EMPTY:
-        if not values[name]:
+    for name, value in values.items():
+        if not value and name not in MAY_BE_EMPTY:
             raise NotAnFec(f"line {number}: {name} is empty")
     for first, second in TOGETHER:
         if bool(values[first]) != bool(values[second]):
@@ -161,5 +159,5 @@ def _financial_year(lines: list[Line], name: str) -> None:
         raise NotAnFec(f"{siren} is no SIREN")
     closing = date(int(match[2]), int(match[3]), int(match[4]))
     for line in lines:
-        if not (line.entered <= closing and (closing - line.entered).days < 731):
+        if not (line.entered <= closing and (closing - line.entered).days < 366):
             raise NotAnFec(f"{line.entered} is not in the financial year that ends on {closing}")
