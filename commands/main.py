@@ -39,6 +39,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "city": ("commands.city_command:city", "A city's baseline: list, show, publish, compute from its pros' figures."),
     "replay": ("commands.replay_command:replay", "Findings, access and bills derived again, and what differs."),
     "invoice": ("commands.invoice_command:invoice", "Invoices of the commission, and credit notes: issue, list, show."),
+    "export": (
+        "commands.export_command:export",
+        "Files for finance and the tax office: CSV, XLSX, FEC, DAC7 …",
+    ),
     "policy": ("commands.policy_command:policy", "Policy versions: list, show, lint, publish, diff, simulate."),
     "rules": ("commands.rules_command:rules", "The rule book: sentence, citation, parameters in force."),
     "void": ("commands.void_command:void", "Declare a recorded event wrong, by a new event."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -52,6 +53,11 @@ def _zone(value: str) -> str | None:
     except (KeyError, ValueError, OSError):
         return None
     return value
+
+
+def _last_day(value: str) -> str | None:
+    """The last day of a month of a common year; a financial year that ends in February follows leap years."""
+    return value if value in {f"{month:02d}-{monthrange(2023, month)[1]}" for month in range(1, 13)} else None
 
 
 Text = Annotated[
@@ -124,6 +130,7 @@ class Issuer(Party):
     zone: Zone = "Europe/Paris"
     language: Language = "fr"
     vat_regime: Annotated[Literal["standard", "franchise"], one_of("standard", "franchise")] = "standard"
+    sap_number: Text | None = None
 
 
 class Buyer(Party):
@@ -177,6 +184,7 @@ class Accounts(Section):
 
     journal: Annotated[str, Field(pattern=r"^[0-9A-Z]{1,8}$"), Allowed('1 to 8 of A-Z 0-9, such as "VE"')] = "VE"
     journal_label: Text = "Journal des ventes"
+    year_ends: Annotated[str, _checked(_last_day), Allowed('the last day of a month, such as "12-31"')] = "12-31"
     customer: Account = Account(number="411000", label="Clients")
     commission: Account = Account(number="706000", label="Prestations de services")
     vat: Account = Account(number="445710", label="TVA collectée")

@@ -50,6 +50,10 @@ class Months:
         with translated():
             return [row[0] for row in self.connection.execute(sql("export_months")).fetchall()]
 
+    def provisional(self, span: str) -> list[str]:
+        """The months of a span (`2026`, `2026-03`) that hold amounts and are not closed: they may still change."""
+        return [each for each in self.known() if each.startswith(span) and each not in self.closed]
+
     def month(self, period: str, *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
         """A month: its entries when it is closed, its lines when it is open."""
         return self._billed("export_entries" if period in self.closed else "export_lines", {"period": period}, sharp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,9 +28,11 @@ from projections import (
     complaints_reading,
     damage_reading,
     event_reading,
+    export_reading,
     invoice_checks,
     invoice_issuing,
     invoice_reading,
+    issued_pieces,
     periods,
     proposal_reading,
     reviews_reading,
@@ -41,6 +43,7 @@ from projections import (
     why,
 )
 from projections.archive import PostgresArchive
+from projections.exports.fec import Piece
 from projections.filling import Shown, bring_up_to_date, unseen
 from projections.replay import extent
 from projections.replay.replaying import Question, replay
@@ -266,6 +269,14 @@ class LiveLedger:
     def invoice(self, number: str, settings: Settings) -> dict[str, Any]:
         """One document whole."""
         return invoice_reading.invoice(self.connection, number, settings)
+
+    def months(self) -> AbstractContextManager[export_reading.Months]:
+        """What was billed, month by month, in one snapshot: what exports read."""
+        return export_reading.snapshot(self.connection, self.clock())
+
+    def pieces(self, settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Piece]:
+        """Issued documents whose period is wanted, in order of issue."""
+        return issued_pieces.pieces(self.connection, settings, wanted)
 
     def verify_invoices(self) -> dict[str, Any]:
         """Whether numbers and amounts of the documents are what they must be."""

@@ -18,7 +18,7 @@ from projections.archive import PostgresArchive
 
 Document = dict[str, Any]
 REGISTERED = ("name", "email")
-_NOT_PRINTED = frozenset({"zone", "language"})
+_NOT_PRINTED = frozenset({"zone", "language", "sap_number"})
 
 
 def seller(settings: Settings) -> Document | None:

@@ -110,6 +110,23 @@ def check_rates(currencies: Iterable[str], rates: Rates) -> None:
         raise Refused("currency_without_rate", f"{text} --rate {missing[0]}=<euros for one unit>", currencies=missing)
 
 
+def totals(pieces: Iterable[Piece]) -> dict[str, dict[str, str]]:
+    """`{CURRENCY: {"commission", "vat", "total"}}` of documents, credit notes with their minus; decimal texts."""
+    sums: dict[str, list[int]] = {}
+    for piece in pieces:
+        found = sums.setdefault(piece.currency, [0, 0])
+        found[0] += piece.commission
+        found[1] += piece.vat
+    return {
+        currency: {
+            "commission": to_amount(commission, currency),
+            "vat": to_amount(vat, currency),
+            "total": to_amount(commission + vat, currency),
+        }
+        for currency, (commission, vat) in sorted(sums.items())
+    }
+
+
 def entry_date(piece: Piece) -> date:
     """The day of issue, but no later than the last day of the month the commission was earned in."""
     year, month = map(int, piece.period.split("-"))

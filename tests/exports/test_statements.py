@@ -44,23 +44,7 @@ def test_a_statement_sums_by_month_and_currency() -> None:
                 "net": "57.40",
                 "months": [{"month": "2026-03", **march}, {"month": "2026-04", **april}],
             },
-            "JPY": {
-                "missions": 1,
-                "gross": "5990",
-                "commission": "899",
-                "vat": "180",
-                "net": "4911",
-                "months": [
-                    {
-                        "month": "2026-03",
-                        "missions": 1,
-                        "gross": "5990",
-                        "commission": "899",
-                        "vat": "180",
-                        "net": "4911",
-                    }
-                ],
-            },
+            "JPY": {"missions": 1, **yen, "months": [{"month": "2026-03", "missions": 1, **yen}]},
         },
     }
     assert second["pro"] == "p-2"

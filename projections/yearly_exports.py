@@ -1,0 +1,84 @@
+"""The documents of a year: DAC7 rows, the statements of pros, the attestations of clients.
+
+Each says in `provisional` which months are not closed yet: their amounts may still change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ledger.entries import Entry
+from ledger.events.sealing import ERASED, owners, unseal
+from ledger.instants import to_us
+from ledger.money import to_minor
+from ledger.settings import Settings
+from projections.archive import PostgresArchive
+from projections.export_reading import NO_DAY, Months, quarter
+from projections.exports import dac7, statements
+from projections.exports.attestations import Agreed, attestation, by_client
+from projections.exports.billed import Billed
+from projections.parties import seller
+
+Document = dict[str, Any]
+
+
+def dac7_document(months: Months, year: int) -> Document:
+    """`{"year", "rounding", "provisional", "rows"}`, the rows as in `dac7.rows`; linked accounts are one seller.
+
+    All months are read: what was refunded before the year may be carried into it, and what was booked after it may
+    belong to it.
+    """
+    links = PostgresArchive(months.connection).links(months.voided)
+    billed = months.months(months.known(), sharp=quarter)
+    rows = dac7.rows(billed, year, links.group)
+    return {"year": year, "rounding": "half_up", "provisional": months.provisional(f"{year:04d}"), "rows": rows}
+
+
+def statements_document(months: Months, year: int, pro: str | None) -> Document:
+    """`{"year", "provisional", "statements"}`, the statements as in `statements.statements`; of one pro where named."""
+    billed: Iterable[Billed] = months.year(year, sharp=NO_DAY)
+    if pro is not None:
+        billed = (each for each in billed if each.pro == pro)
+    made = statements.statements(billed, year)
+    return {"year": year, "provisional": months.provisional(f"{year:04d}"), "statements": made}
+
+
+def attestations(months: Months, year: int, client: str | None, services: frozenset[str]) -> Iterator[Document]:
+    """The attestations of a year in order of client; of one client, or of some services, where named."""
+    day = timedelta(days=1)  # a local year begins and ends within a day of that of UTC
+    start, end = datetime(year, 1, 1, tzinfo=UTC) - day, datetime(year + 1, 1, 1, tzinfo=UTC) + day
+    billed: Iterable[Billed] = months.clients(to_us(start), to_us(end), client)
+    if services:
+        billed = (each for each in billed if each.service in services)
+    for name, rows in by_client(billed, year):
+        requests = months.requests({row.mission for row in rows})
+        agreed = {mission: _agreed(entry) for mission, entry in requests.items()}
+        made = attestation(name, rows, year, agreed, {"address": _address(months, list(requests.values()))})
+        if made is not None:
+            yield made
+
+
+def attestation_head(months: Months, year: int, settings: Settings) -> Document:
+    """`{"year", "provisional", "provider", "lacking"}`: who attests, and what the settings do not say of it."""
+    needed = ("name", "address", "siren", "sap_number")
+    lacking = [f"issuer.{each}" for each in needed if getattr(settings.issuer, each) is None]
+    said = (seller(settings) or {}) | {"sap_number": settings.issuer.sap_number}
+    provider = {name: said.get(name) for name in ("name", "address", "siren", "siret", "sap_number", "email")}
+    return {"year": year, "provisional": months.provisional(f"{year:04d}"), "provider": provider, "lacking": lacking}
+
+
+def _agreed(request: Entry) -> Agreed:
+    price = request.data["price"]
+    return Agreed(to_minor(price["amount"], price["currency"]), per_hour=price["per"] == "hour")
+
+
+def _address(months: Months, requests: list[Entry]) -> str | None:
+    """The address of the client's latest request that gave one; None where there is none, or it was erased."""
+    keys = dict(PostgresArchive(months.connection).keys({each for entry in requests for each in owners(entry.doc)}))
+    for entry in sorted(requests, key=lambda each: each.position, reverse=True):
+        address = unseal(entry.doc, keys)["data"].get("address")
+        if address and address != ERASED:
+            return str(address)
+    return None
