@@ -32,6 +32,7 @@ _LINES = (
     Column(title="status"),
     Column(title="closes (UTC)", leave_out=5),
 )
+_ROLE = Column(title="frozen as")
 _TOTALS = (Column(title="total"), *(Column(title=each if each != "vat" else "VAT", number=True) for each in AMOUNTS))
 
 
@@ -42,7 +43,7 @@ class Billing(LazyGroup):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As any group does, but for the ids of missions."""
-        if "mission" in self.table and args[0] not in self.table and not args[0].startswith("-"):
+        if args[0] not in self.table and not args[0].startswith("-"):
             return "mission", self.get_command(ctx, "mission"), args
         return super().resolve_command(ctx, args)
 
@@ -71,8 +72,10 @@ billing = Billing(
         click.Option(["--period"], type=PERIOD, metavar="YYYY-MM", help="Only sessions that ended in this month."),
     ],
     table={
+        "mission": ("commands.bill_command:mission", "How the amount of one mission came about."),
         "periods": ("commands.billing_close_command:periods", "Every month: open or closed, by whom, sums, digest."),
         "close": ("commands.billing_close_command:close", "Close a month: freeze its lines for ever."),
+        "replay": ("commands.billing_replay_command:replay", "A closed month derived again, and what differs."),
     },
     help="""Show what each mission bears: gross, the platform's commission, VAT on it, and totals per currency.
 
@@ -81,10 +84,14 @@ billing = Billing(
     closed. Each amount is rounded once, per line; totals are sums of lines; currencies are never added together.
     `net` is what the pro keeps: gross − commission − VAT. A month is the local month in which the session ended.
 
+    `billing MISSION` shows how the amount of one mission came about. Of a closed month --period shows what was frozen:
+    its lines, late ones of earlier months, and credits that take back what an earlier month held.
+
     \b
     Examples:
       mission-ledger billing --period 2026-03
       mission-ledger billing --pro pro-7 --json | jq .totals
+      mission-ledger billing mission-41
       mission-ledger billing close 2026-03 --by "C. Roux"
     """,
 )
@@ -97,12 +104,17 @@ def show(screen: Console, document: Mapping[str, Any], *, at_most: int | None = 
     if not lines:
         output.line(screen, "nothing to bill")
         return
-    tables.show(screen, _LINES, [_line(each) for each in shown])
+    columns = (*_LINES, _ROLE) if "closed" in document else _LINES
+    tables.show(screen, columns, [_line(each) for each in shown])
     if len(shown) < len(lines):
         output.line(screen, f"… and {sentences.count(len(lines) - len(shown), 'more line')}", style="dim")
     screen.print()
     totals = [(currency, *(sums[each] for each in AMOUNTS)) for currency, sums in document["totals"].items()]
     tables.show(screen, _TOTALS, totals)
+    if "closed" in document:
+        closed = document["closed"]
+        told = f"{closed['period']} was closed by {closed['by']}, {sentences.moment(closed['time'])}"
+        output.line(screen, f"{told} (#{closed['position']}); digest {closed['digest']}", style="dim")
 
 
 def _line(line: Mapping[str, Any]) -> tuple[object, ...]:
@@ -119,4 +131,15 @@ def _line(line: Mapping[str, Any]) -> tuple[object, ...]:
         sentences.percent(line["rate"]),
         line["status"],
         sentences.stamp(line["closes_at"]),
+        *_role(line),
     )
+
+
+def _role(line: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a frozen entry is, where it stands, and which one it takes back or replaces."""
+    if "role" not in line:
+        return ()
+    corrects = line["corrects"]
+    what = {"credit": "credit of", "line": "instead of"}[line["role"]]
+    of = f", {what} #{corrects['position']}/{corrects['number']}" if corrects else ""
+    return (f"#{line['position']}/{line['number']}{of}",)

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reviews": ("commands.reviews_command:reviews", "What rests on facts that no longer stand; a person decides."),
     "billing": ("commands.billing_command:billing", "Lines and totals: gross, commission, VAT, net."),
     "damage": ("commands.damage_command:damage", "Damage files: documents present and missing, late declarations."),
+    "adjust": ("commands.adjust_command:adjust", "After a bill closed: another duration or a refund, by a credit."),
     "city": ("commands.city_command:city", "A city's baseline: list, show, publish, compute from its pros' figures."),
     "replay": ("commands.replay_command:replay", "Findings, access and bills derived again, and what differs."),
     "invoice": ("commands.invoice_command:invoice", "Invoices of the commission, and credit notes: issue, list, show."),

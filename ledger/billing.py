@@ -14,6 +14,7 @@ from ledger.instants import local_day
 from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW, Mission
 from ledger.missions.session import closes_at
 from ledger.money import rounded
+from ledger.policies.document import Policy
 from ledger.policies.register import Register
 
 
@@ -42,8 +43,72 @@ class Line(NamedTuple):
     period: str
 
 
+class Exact(NamedTuple):
+    """An amount before rounding, the fraction numerator / denominator in minor units, and the minor units it rounds to.
+
+    Not reduced: it shows what was multiplied and divided.
+    """
+
+    numerator: int
+    denominator: int
+    minor: int
+
+
+class Workings(NamedTuple):
+    """How the amounts of a mission came about: every input that was read and every step, in the order of the steps.
+
+    `minutes` are those billed. `session` is their price, `added` what was added to it, `fee` the share of both that an
+    absent client owes, at most `cap` (None: no cap in this currency). `refunded` was given back since the bill closed.
+    `gross` is what remains, `commission` the share `rate` of it, `vat` that on the rounded commission. `policy` gave
+    the terms: the one in force at `judged_at`.
+    """
+
+    policy: Policy
+    judged_at: int
+    rounding: int
+    minutes: int
+    session: Exact
+    added: int
+    fee: Exact | None
+    cap: int | None
+    refunded: int
+    gross: int
+    rate: Fraction
+    commission: Exact
+    vat: Exact
+
+
 def line_of(mission: Mission, register: Register) -> Line | None:
-    """The line of a mission as it stands, or None where it bears no money (or nobody is known to have done it).
+    """The line of a mission as it stands, or None where it bears no money (or nobody is known to have done it)."""
+    worked = workings(mission, register)
+    if worked is None:
+        return None
+    holder, request = mission.holder, mission.request
+    assert holder is not None
+    assert request is not None
+    ended_at = mission.state_at
+    return Line(
+        mission.id,
+        holder.pro,
+        request.client,
+        mission.city,
+        request.service,
+        "completed" if worked.fee is None else "client_absent",
+        worked.minutes,
+        worked.gross,
+        worked.commission.minor,
+        worked.vat.minor,
+        request.currency,
+        worked.rate,
+        worked.policy.name,
+        ended_at,
+        closes_at(mission, register),
+        _month(ended_at, mission.timezone),
+    )
+
+
+def workings(mission: Mission, register: Register) -> Workings | None:
+    """How the amounts of a mission come about, or None where it bears no money.
 
     The commission's rate, its VAT and the rounding are those of the policy in force at acceptance: that is what was
     agreed. A fee for the client's absence is judged by the policy in force at the absence. Adjustments made since the
@@ -58,43 +123,35 @@ def line_of(mission: Mission, register: Register) -> Line | None:
     judged_at = holder.accepted_at if completed else mission.state_at
     policy = register.in_force(judged_at)
     terms = register.parameters(judged_at, mission.city)
-    minutes, refunded = adjusted(mission)
-    gross = gross_minor(mission, minutes, terms.billing_rounding)
+    rounding = terms.billing_rounding
+    minutes, refunded = _adjusted(mission)
+    session = Exact(request.price_minor, 1, request.price_minor)
+    if request.per_hour:
+        session = exact(request.price_minor * minutes, 60, rounding)
+    added = sum(minor for _, minor, _ in mission.added)
+    gross = session.minor + added
+    rate, fee, cap = Fraction(0), None, None
     if completed:
-        gross = max(0, gross - refunded)
         rate = policy.commission_rate(request.service, mission.city)
-        commission = rounded(gross * rate.numerator, rate.denominator, terms.billing_rounding)
-        vat = rounded(commission * terms.billing_vat_numerator, terms.billing_vat_denominator, terms.billing_rounding)
     else:
-        cap, cap_currency = policy.fee_cap(mission.city)
-        gross = rounded(
-            gross * terms.client_absent_fee_percent_numerator,
-            100 * terms.client_absent_fee_percent_denominator,
-            terms.billing_rounding,
-        )
-        if cap_currency == request.currency:  # amounts of two currencies are never compared
+        percent = terms.client_absent_fee_percent_numerator, terms.client_absent_fee_percent_denominator
+        fee = exact(gross * percent[0], 100 * percent[1], rounding)
+        gross = fee.minor
+        most, currency = policy.fee_cap(mission.city)
+        if currency == request.currency:  # amounts of two currencies are never compared
+            cap = most
             gross = min(gross, cap)
-        gross = max(0, gross - refunded)
-        rate, commission, vat = Fraction(0), 0, 0
-    ended_at = mission.state_at
-    return Line(
-        mission.id,
-        holder.pro,
-        request.client,
-        mission.city,
-        request.service,
-        "completed" if completed else "client_absent",
-        minutes,
-        gross,
-        commission,
-        vat,
-        request.currency,
-        rate,
-        policy.name,
-        ended_at,
-        closes_at(mission, register),
-        _month(ended_at, mission.timezone),
+    gross = max(0, gross - refunded)
+    commission = exact(gross * rate.numerator, rate.denominator, rounding)
+    vat = exact(commission.minor * terms.billing_vat_numerator, terms.billing_vat_denominator, rounding)
+    return Workings(
+        policy, judged_at, rounding, minutes, session, added, fee, cap, refunded, gross, rate, commission, vat
     )
+
+
+def exact(numerator: int, denominator: int, rounding: int) -> Exact:
+    """The fraction and what it rounds to."""
+    return Exact(numerator, denominator, rounded(numerator, denominator, rounding))
 
 
 def _month(at: int, timezone: str) -> str:
@@ -102,20 +159,10 @@ def _month(at: int, timezone: str) -> str:
     return f"{day.year:04d}-{day.month:02d}"
 
 
-def adjusted(mission: Mission) -> tuple[int, int]:
+def _adjusted(mission: Mission) -> tuple[int, int]:
     """The minutes to bill and what is given back of the amount, as the adjustments after closing left them."""
     minutes, refunded = mission.minutes, 0
     for each in mission.adjustments:
         minutes = each.minutes or minutes
         refunded += each.refund
     return minutes, refunded
-
-
-def gross_minor(mission: Mission, minutes: int, rounding: int) -> int:
-    """Price of a session of so many minutes plus the services added to it, in minor units."""
-    request = mission.request
-    assert request is not None
-    price = request.price_minor
-    if request.per_hour:
-        price = rounded(price * minutes, 60, rounding)
-    return price + sum(minor for _, minor, _ in mission.added)

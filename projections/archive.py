@@ -13,6 +13,7 @@ from ledger.entries import Entry, entry_of_row
 from ledger.events.catalogue import type_of
 from ledger.instants import NEVER
 from ledger.missions.mission import Contribution
+from ledger.policies.register import Register
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, read, read_at
@@ -95,9 +96,12 @@ class PostgresArchive:
                 links.add(pro_event(entry_of_row(row)))
         return links
 
-    def chronicle(self) -> tuple[Chronicle, set[int]]:
-        """The policies and baselines recorded so far, and the positions of all voided events."""
-        chronicle, voided = Chronicle(), set()
+    def chronicle(self, first: Register | None = None) -> tuple[Chronicle, set[int]]:
+        """The policies and baselines recorded so far, and the positions of all voided events.
+
+        `first` is what is in force before anything is published.
+        """
+        chronicle, voided = Chronicle(first), set()
         published = read(self.connection, types=PUBLISHED, until=self.until)
         steps: list[tuple[int, Any]] = [(row.position, row) for row in published]
         for position, *target in self._rows("voided", {"until": self.until}):

@@ -10,29 +10,40 @@ from ledger.errors import Misused, Refused
 from ledger.instants import to_text
 from ledger.money import ratio_text, to_amount
 from ledger.store.database import Connection, translated
+from projections.billing_totals import total_answer
+from projections.periods import closed_answer, closed_periods
 from projections.statements import sql
+
+LAST_INSTANT = 2**62
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def billing(connection: Connection, *, pro: str | None, period: str | None, now: int) -> dict[str, Any]:
-    """The contract's `billing --json`. A line belongs to the month its session ended in, in the mission's zone."""
+    """The contract's `billing --json`. A line belongs to the month its session ended in, in the mission's zone.
+
+    Of a closed period it gives the frozen entries, credits among them, and `closed`: who closed it and what its event
+    says of all its entries.
+    """
     if period is not None and not _MONTH.fullmatch(period):
         raise Misused("invalid_period", f"{period!r} is not a month; write 2026-03")
     with translated():
         if pro is not None and not connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall():
             raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
-        rows = connection.execute(sql("billing_lines"), {"pro": pro, "period": period}).fetchall()
+        closed = closed_periods(connection).get(period) if period is not None else None
+        chosen = {"pro": pro, "period": period, "position": closed.position if closed else 0}
+        rows = connection.execute(sql("entries_of_period" if closed else "billing_lines"), chosen).fetchall()
     totals: dict[str, list[int]] = {}
     lines = []
     for row in rows:
-        lines.append(_line(*row, now=now))
+        lines.append(entry_answer(*row) if closed else _line(*row, now=now))
         sums = totals.setdefault(row[8], [0, 0, 0])
         for index in range(3):
             sums[index] += row[5 + index]
     return {
         "lines": lines,
         "totals": {currency: total_answer(currency, *sums) for currency, sums in sorted(totals.items())},
+        **({"closed": closed_answer(closed)} if closed else {}),
     }
 
 
@@ -79,11 +90,12 @@ def _line(*row: Any, now: int) -> dict[str, Any]:
     }
 
 
-def total_answer(currency: str, gross: int, commission: int, vat: int) -> dict[str, str]:
-    """Sums of one currency, in minor units, as `billing --json` shows them."""
-    return {
-        "gross": to_amount(gross, currency),
-        "commission": to_amount(commission, currency),
-        "vat": to_amount(vat, currency),
-        "net": to_amount(gross - commission - vat, currency),
-    }
+_LINE_FIELDS = 14
+
+
+def entry_answer(*row: Any) -> dict[str, Any]:
+    """A frozen entry: the line as it was, what it is, where it stands, and which entry it takes back or replaces."""
+    role, position, number, corrects_position, corrects_number = row[_LINE_FIELDS:]
+    corrects = {"position": corrects_position, "number": corrects_number} if corrects_position else None
+    line = _line(*row[:_LINE_FIELDS], now=LAST_INSTANT)
+    return line | {"role": role, "position": position, "number": number, "corrects": corrects}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.book import Book
 from ledger.entries import Entry
@@ -77,11 +78,22 @@ PROJECTIONS: tuple[Projection, ...] = (
 )
 
 
-ALONE: Mapping[str, Callable[[Connection, Entry], str | None]] = {
-    "billing.period_closed": closing.close_again,
+class Alone(NamedTuple):
+    """How a fold meets an event that rests on the projections as they stand just before it.
+
+    Both write into the fresh tables that the connection reads. `derive` writes what follows from the event and says
+    what the event says otherwise, if anything. `keep` writes in its place what the live tables hold, and returns
+    whether the event itself vouches for that: what an older program, or another zone database, made stays as it is.
+    """
+
+    derive: Callable[[Connection, Entry], str | None]
+    keep: Callable[[Connection, Entry], bool]
+
+
+ALONE: Mapping[str, Alone] = {
+    "billing.period_closed": Alone(closing.close_again, closing.keep_closed),
 }
-"""Events that rest on the projections as they stand just before them, so each is recorded alone in its commit. The
-function writes what follows from one on a connection that reads a fresh fold, and says what in the event differs."""
+"""Events that are recorded alone in their commit."""
 
 
 def touch(entries: Iterable[Entry]) -> Touched:

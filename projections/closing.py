@@ -16,13 +16,13 @@ from ledger.entries import Entry
 from ledger.errors import Refused
 from ledger.instants import HOUR, parse_us, to_text, to_us
 from ledger.store.database import Connection
-from projections.billing_reading import total_answer
+from projections.billing_totals import total_answer
 from projections.periods import closed_periods
 from projections.statements import sql
 
 Document = dict[str, Any]
 
-WORK_MEMORY = "128MB"
+WORK_MEMORY = "256MB"
 """For the sorts and joins of a close: a million entries then need no file."""
 
 
@@ -66,6 +66,15 @@ def close_again(connection: Connection, entry: Entry) -> str | None:
         if data[name] != derived:
             return f"recorded is {name} {data[name]}, derived is {derived}"
     return None
+
+
+def keep_closed(connection: Connection, entry: Entry) -> bool:
+    """Take the entries of a recorded close from the live table into the fresh one; whether its digest is theirs."""
+    where = {"position": entry.position}
+    with connection.cursor() as cursor:
+        cursor.execute(sql("keep_entries"), where)
+        cursor.execute(sql("settle_kept"), where)
+    return digest_of(entry_texts(connection, entry.position)) == entry.data["digest"]
 
 
 # -- the command ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ differently: verify proves every row on the way, the others take what is recorde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NoReturn
 
 from psycopg.errors import UniqueViolation
 
@@ -51,10 +50,16 @@ class AsRecorded:
             text = f"#{entry.position} is recorded and cannot be folded: {error.message}; run mission-ledger verify"
             raise IntegrityBroken("integrity_broken", text) from error
 
-    def differs(self, entry: Entry, what: str) -> NoReturn:
-        """What an event says of the projections is not what follows from the log."""
-        text = f"#{entry.position} {entry.type} {entry.subject}: {what}; run mission-ledger verify"
-        raise IntegrityBroken("integrity_broken", text)
+    def alone(self, connection: Connection, entry: Entry) -> None:
+        """Write what follows from an event that rests on the projections; what was closed stays as it was closed.
+
+        IntegrityBroken where neither this program nor the live tables have what the event says.
+        """
+        event = catalogue.ALONE[entry.type]
+        what = event.derive(connection, entry)
+        if what is not None and not event.keep(connection, entry):
+            text = f"#{entry.position} {entry.type} {entry.subject}: {what}; run mission-ledger verify"
+            raise IntegrityBroken("integrity_broken", text)
 
 
 def fold(connection: Connection, position: int, how: AsRecorded, progress: Progress) -> int:
@@ -97,8 +102,8 @@ def fold_on(connection: Connection, book: Book, position: int, how: AsRecorded, 
             except UniqueViolation as error:
                 how.differs(placed[-1], f"something up to here is there twice: {error.diag.message_detail}")
             for entry in placed:
-                if entry.type in catalogue.ALONE and (what := catalogue.ALONE[entry.type](connection, entry)):
-                    how.differs(entry, what)
+                if entry.type in catalogue.ALONE:
+                    how.alone(connection, entry)
         book.position = batch[-1].position
         progress(batch[-1].position, position)
 

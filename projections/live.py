@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ledger.book import Book
 from ledger.errors import Conflict, LedgerError, Misused, Refused
 from ledger.events.catalogue import type_of
 from ledger.events.reading import Incoming, read_document
@@ -33,6 +34,8 @@ from projections import (
     invoice_issuing,
     invoice_reading,
     issued_pieces,
+    mission_bill,
+    period_replay,
     periods,
     proposal_reading,
     reviews_reading,
@@ -102,25 +105,34 @@ class LiveLedger:
 
         Refuses `no_statement`, `invalid_transition`, `lines_open`, `idempotency_conflict`; then nothing is written.
         """
-        return self._record_made(
-            lambda position: closing.closed(self.connection, position, document, leave_open=leave_open)
-        )
 
-    def _record_made(self, make: Callable[[int], dict[str, Any]]) -> Outcome:
-        """Record one event of a command, alone in its commit.
+        def made(book: Book) -> dict[str, Any]:
+            return closing.closed(self.connection, book.position + 1, document, leave_open=leave_open)
 
-        `make` gives its document for a position, under the log's lock with every projection up to date, and may write
-        what belongs to it. Raises the refusal; then nothing is written.
+        return self._commanded(made, repeatable=False)
+
+    def adjust(self, document: dict[str, Any]) -> Outcome:
+        """Record the `billing.adjusted` of this envelope; a refund without currency is in that of the mission.
+
+        Refuses as `ledger.adjusting` does, `unknown_mission` and `no_statement`. The same again is a duplicate.
+        """
+        return self._commanded(lambda book: mission_bill.adjusted(book, document), repeatable=True)
+
+    def _commanded(self, make: Callable[[Book], dict[str, Any]], *, repeatable: bool) -> Outcome:
+        """Record one event of a command, alone in its commit. Raises the refusal; then nothing is written.
+
+        `make` gives its document, under the log's lock with every projection up to date. Where it also writes what
+        belongs to the event, the event is not `repeatable`: a second one under its id is refused.
         """
 
         def ruling(position: int) -> Ruled:
-            batch = [read_document(make(position + 1))]
             book = fresh_book(self.connection, position)
+            batch = [read_document(make(book))]
             ruled = rule(book, batch, clock_us=self.clock(), live=True, commanded=True)
             (outcome,) = ruled.outcomes
             if outcome.error is not None:
                 raise outcome.error
-            if outcome.status == "duplicate":
+            if outcome.status == "duplicate" and not repeatable:
                 raise Conflict("idempotency_conflict", f"{batch[0].id} is recorded already at #{outcome.position}")
             return ruled
 
@@ -205,6 +217,28 @@ class LiveLedger:
         """Billing lines and totals."""
         return billing_reading.billing(self.connection, pro=pro, period=period, now=self.clock())
 
+    def mission_bill(self, mission: str) -> dict[str, Any]:
+        """How the amount of a mission came about."""
+        return mission_bill.mission_bill(self.connection, mission, now=self.clock())
+
+    def replay_period(
+        self,
+        period: str,
+        *,
+        policy: Policy | None = None,
+        known_at: str | int | None = None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> dict[str, Any]:
+        """A closed month derived again from the facts, and what differs. `known_at` as for `replay`."""
+        known = self._known(known_at)
+        question = period_replay.Question(period=period, policy=policy, known=known)
+        return period_replay.replay_period(self.connection, question, now=self.clock(), progress=progress)
+
+    def _known(self, known_at: str | int | None) -> extent.Known | None:
+        if isinstance(known_at, int):
+            return extent.known_at(self.connection, known_at)
+        return extent.known_by(self.connection, parse_us(known_at)) if known_at is not None else None
+
     def periods(self) -> dict[str, Any]:
         """Every month with lines: open or closed, and what its close froze."""
         return periods.periods(self.connection, now=self.clock())
@@ -224,14 +258,9 @@ class LiveLedger:
 
         `known_at` is an instant (RFC 3339) or a position, `as_of` an instant; `without` are positions.
         """
-        known = None
-        if isinstance(known_at, int):
-            known = extent.known_at(self.connection, known_at)
-        elif known_at is not None:
-            known = extent.known_by(self.connection, parse_us(known_at))
         question = Question(
             pros=tuple(pros),
-            known=known,
+            known=self._known(known_at),
             as_of=parse_us(as_of) if as_of is not None else None,
             order=order,
             policy=policy,

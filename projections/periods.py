@@ -8,7 +8,7 @@ from ledger.entries import entry_of_row
 from ledger.instants import to_text
 from ledger.store.database import Connection, translated
 from ledger.store.log import read_at
-from projections.billing_reading import total_answer
+from projections.billing_totals import total_answer
 from projections.statements import sql
 
 

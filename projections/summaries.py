@@ -35,6 +35,13 @@ def _damage(data: Data) -> str:
     return "damage declared" + ("" if informed is None else f", client {'' if informed else 'not yet '}informed")
 
 
+def _adjusted(data: Data) -> str:
+    if data.get("refund"):
+        parts = f" in {data['parts']} parts" if data.get("parts") else ""
+        return f"{data['refund']['amount']} {data['refund']['currency']} given back{parts} by {data.get('by')}"
+    return f"billed for {data['duration_minutes']} minutes by {data.get('by')}"
+
+
 _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "mission.requested": lambda data: f"requested in {data['city']} ({data['service']}) for {data['starts_at']}",
     "mission.refused": lambda data: f"refused by {data['pro']}",
@@ -52,6 +59,8 @@ _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "mission.duration_modified": _duration,
     "mission.rated": _rated,
     "mission.damage_declared": _damage,
+    "billing.adjusted": _adjusted,
+    "billing.period_closed": lambda data: f"closed by {data['by']}, {data['lines']} entries",
     "mission.damage_document_added": lambda data: f"damage document: {data['kind'].replace('_', ' ')}",
     "pro.document_verified": lambda data: f"{data['kind'].replace('_', ' ')} verified",
     "pro.document_expired": lambda data: f"{data['kind'].replace('_', ' ')} expired",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from ledger.book import Book
 from ledger.engine import ENGINE_REVISION
@@ -141,9 +141,17 @@ class _Proof(AsRecorded):
         self.expected.extend(placed[1:])
         return placed
 
-    def differs(self, entry: Entry, what: str) -> NoReturn:
-        """A close says something else than what the lines then were."""
-        raise _Differs("bills", position=entry.position, what=f"{entry.type} {entry.subject}: {what}")
+    def alone(self, connection: Connection, entry: Entry) -> None:
+        """A close must say what follows from the facts before it; that of an older program is taken as recorded."""
+        if entry.position <= self.earlier_until:
+            try:
+                super().alone(connection, entry)
+            except LedgerError as error:
+                raise _Differs("bills", position=entry.position, what=error.message) from error
+            return
+        what = catalogue.ALONE[entry.type].derive(connection, entry)
+        if what is not None:
+            raise _Differs("bills", position=entry.position, what=f"{entry.type} {entry.subject}: {what}")
 
     def ended(self, at: int, position: int) -> None:
         """The whole log was there, and so was everything that follows from it."""

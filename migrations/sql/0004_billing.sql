@@ -26,7 +26,7 @@ CREATE TABLE projection.billing_entry (
     PRIMARY KEY (position, number)
 );
 CREATE INDEX billing_entry_mission ON projection.billing_entry (mission);
-CREATE INDEX billing_entry_period ON projection.billing_entry (period, pro);
+-- No index by pro: it takes longer to write than the whole rest of a close. A period is a range of the primary key.
 COMMENT ON TABLE  projection.billing_entry IS 'Amounts as they were when their period was closed. Never changed: a later period corrects them.';
 COMMENT ON COLUMN projection.billing_entry.position IS 'The event that froze it: billing.period_closed.';
 COMMENT ON COLUMN projection.billing_entry.number IS 'Its place among the entries of that event: 1, 2, 3 …';

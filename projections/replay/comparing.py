@@ -10,7 +10,8 @@ from ledger.billing import Line
 from ledger.entries import Entry
 from ledger.money import to_amount
 from ledger.pros.records import ACCESS_NAMES
-from projections.billing_reading import line_answer, total_answer
+from projections.billing_reading import line_answer
+from projections.billing_totals import total_answer
 from projections.replay.consequences import Consequences, Found, LeftOut, named_event
 
 TAKEN_AWAY, VOIDED, LEFT_OUT = "taken_away", "voided", "left_out"

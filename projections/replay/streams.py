@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ledger.entries import Entry, entry_of_row
 from ledger.errors import Refused
@@ -107,7 +108,9 @@ def read_material(connection: Connection, pros: Collection[str], shared: Shared)
         rows = connection.execute(sql("missions_of_pros"), {"pros": list(pros)}).fetchall()
     streams = [*(f"pro/{each}" for each in pros), *(f"mission/{each[0]}" for each in rows)]
     entries = (entry_of_row(row) for row in read(connection, streams=streams, until=shared.bounds.until))
-    return material(pros, entries, shared)
+    adjusted = PostgresArchive(connection, until=shared.bounds.until).adjustments([each[0] for each in rows])
+    adjustments = (entry for of_mission in adjusted.values() for entry in of_mission)
+    return material(pros, chain(entries, adjustments), shared)
 
 
 def material(pros: Collection[str], entries: Iterator[Entry], shared: Shared) -> Material:

@@ -1,0 +1,119 @@
+"""`billing replay`: a closed month derived again from the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands import output, sentences, tables
+from commands.instants import INSTANT, PERIOD, POSITION
+from commands.lazy import Command
+from commands.progress import progress
+from commands.session import Session
+from commands.tables import Column
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SUMS = ("gross", "commission", "vat", "net")
+AMOUNTS = ("minutes", "gross", "commission", "vat", "net", "rate", "policy")
+_CHANGED = (
+    Column(title="mission", style="bold"),
+    Column(title=""),
+    *(Column(title=each if each != "vat" else "VAT", number=each != "policy") for each in AMOUNTS),
+)
+_SINCE = (
+    Column(title="mission", style="bold"),
+    Column(title="position", number=True),
+    Column(title="happened (UTC)"),
+    Column(title="what came after the close"),
+    Column(title="event"),
+)
+
+
+@click.command("replay", cls=Command)
+@click.option("--period", type=PERIOD, required=True, metavar="YYYY-MM", help="A closed month.")
+@click.option("--policy", metavar="FILE", help="This version at any time instead: file, preset, id@version.")
+@click.option("--known-at", type=INSTANT, help="As if nothing had been recorded since: RFC 3339, a date, or #N.")
+@click.pass_obj
+def replay(session: Session, period: str, policy: str | None, known_at: str | None) -> None:
+    """Derive every line of a closed month again from the facts, and compare with what was frozen.
+
+    Identical means to the cent and by the same digest. Else each mission that differs is shown with both computations
+    and the facts that were recorded since the close. A difference is an answer, not an error: the exit code is 0, and
+    nothing is written; what is owed on it is in the next month that is closed.
+
+    Everything known now counts, so late facts show. --known-at with the position of the close (`billing periods` gives
+    it) tells the facts as they then were. With --policy it is what the month would have been under other terms; the
+    facts are then judged by that version at any time.
+
+    \b
+    Examples:
+      mission-ledger billing replay --period 2026-03
+      mission-ledger billing replay --period 2026-03 --known-at '#4711' --json | jq .same
+      mission-ledger billing replay --period 2026-03 --policy draft.toml
+    """
+    with session.ledger() as ledger, progress("deriving the lines again") as advance:
+        known: str | int | None = known_at
+        if known_at is not None and known_at.startswith("#"):
+            known = POSITION.convert(known_at, None, None)
+        document = ledger.replay_period(
+            period,
+            policy=ledger.policy(policy) if policy is not None else None,
+            known_at=known,
+            progress=advance,
+        )
+    if session.json:
+        output.print_json(document)
+        return
+    show(output.console(), document)
+
+
+def show(screen: Console, document: Mapping[str, Any]) -> None:
+    """Whether it is the same, else the differences with both sides."""
+    lines, digest, closed = document["lines"], document["digest"], document["closed"]
+    under = f" under {document['policy']}" if document["policy"] else ""
+    if document["same"]:
+        counted = sentences.count(lines["closed"], "entry", "entries")
+        output.line(screen, f"{document['period']}{under}: identical, {counted} to the cent", style="bold")
+    else:
+        counted = sentences.count(len(document["changed"]), "mission differs", "missions differ")
+        output.line(screen, f"{document['period']}{under}: {counted} from what was closed", style="bold")
+        rows = [row for each in document["changed"] for row in _rows(each)]
+        tables.show(screen, _CHANGED, rows)
+        since = [_since(each["mission"], fact) for each in document["changed"] for fact in each["facts_since"]]
+        if since:
+            screen.print()
+            tables.show(screen, _SINCE, since)
+        screen.print()
+    for currency in sorted(document["totals_closed"].keys() | document["totals_derived"].keys()):
+        for side, totals in (("closed", document["totals_closed"]), ("derived", document["totals_derived"])):
+            sums = totals.get(currency)
+            told = _told(sums) if sums else "nothing"
+            output.line(screen, f"{currency} {side}: {told}")
+    output.line(screen, f"digest closed {digest['closed'][:16]}…, derived {digest['derived'][:16]}…", style="dim")
+    when = sentences.moment(closed["time"])
+    output.line(screen, f"closed by {closed['by']}, {when} (#{closed['position']})", style="dim")
+
+
+def _told(sums: Mapping[str, str]) -> str:
+    return ", ".join(f"{name if name != 'vat' else 'VAT'} {sums[name]}" for name in SUMS)
+
+
+def _rows(change: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    return [
+        (change["mission"] if side == "closed" else "", side, *_amounts(change[side])) for side in ("closed", "derived")
+    ]
+
+
+def _amounts(side: Mapping[str, Any] | None) -> tuple[object, ...]:
+    if side is None:
+        return ("nothing", *("" for _ in AMOUNTS[1:]))
+    return tuple(sentences.percent(side[name]) if name == "rate" else side[name] for name in AMOUNTS)
+
+
+def _since(mission: str, fact: Mapping[str, Any]) -> tuple[object, ...]:
+    what = fact["summary"] + (f"; declared wrong by #{fact['voided_by']}" if fact["voided_by"] else "")
+    return mission, f"#{fact['position']}", sentences.stamp(fact["time"]), what, fact["event"]

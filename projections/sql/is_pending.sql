@@ -1,0 +1,1 @@
+SELECT FROM billing_pending WHERE mission = %(mission)s
