@@ -74,7 +74,8 @@ def keep_closed(connection: Connection, entry: Entry) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(sql("keep_entries"), where)
         cursor.execute(sql("settle_kept"), where)
-    return digest_of(entry_texts(connection, entry.position)) == entry.data["digest"]
+    digest: str = entry.data["digest"]
+    return digest_of(entry_texts(connection, entry.position)) == digest
 
 
 # -- the command ------------------------------------------------------------------------------------------------------

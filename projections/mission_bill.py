@@ -19,7 +19,8 @@ from projections.archive import PostgresArchive
 from projections.billed_missions import Billed, read_terms, told
 from projections.billing import HANDLERS
 from projections.billing_reading import entry_answer, line_answer
-from projections.replay.extent import last_position, snapshot
+from projections.replay.extent import last_position
+from projections.snapshot import snapshot
 from projections.statements import sql
 from projections.summaries import summary
 from projections.touched import ignore

@@ -26,7 +26,8 @@ from projections.billed_missions import Billed, Terms, read_terms, told
 from projections.billing_totals import total_answer
 from projections.periods import Closed, closed_answer, closed_periods
 from projections.replay.assumptions import ALWAYS
-from projections.replay.extent import Known, last_position, snapshot
+from projections.replay.extent import Known, last_position
+from projections.snapshot import snapshot
 from projections.statements import sql
 from projections.summaries import summary
 
