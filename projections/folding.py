@@ -7,6 +7,7 @@ differently: verify proves every row on the way, the others take what is recorde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 from psycopg.errors import UniqueViolation
 
@@ -58,8 +59,12 @@ class AsRecorded:
         event = catalogue.ALONE[entry.type]
         what = event.derive(connection, entry)
         if what is not None and not event.keep(connection, entry):
-            text = f"#{entry.position} {entry.type} {entry.subject}: {what}; run mission-ledger verify"
-            raise IntegrityBroken("integrity_broken", text)
+            self.differs(entry, what)
+
+    def differs(self, entry: Entry, what: str) -> NoReturn:
+        """What an event says of the projections is not what follows from the log."""
+        text = f"#{entry.position} {entry.type} {entry.subject}: {what}; run mission-ledger verify"
+        raise IntegrityBroken("integrity_broken", text)
 
 
 def fold(connection: Connection, position: int, how: AsRecorded, progress: Progress) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from ledger.book import Book
 from ledger.engine import ENGINE_REVISION
@@ -151,7 +151,11 @@ class _Proof(AsRecorded):
             return
         what = catalogue.ALONE[entry.type].derive(connection, entry)
         if what is not None:
-            raise _Differs("bills", position=entry.position, what=f"{entry.type} {entry.subject}: {what}")
+            self.differs(entry, what)
+
+    def differs(self, entry: Entry, what: str) -> NoReturn:
+        """The event and what follows from the log say different things."""
+        raise _Differs("bills", position=entry.position, what=f"{entry.type} {entry.subject}: {what}")
 
     def ended(self, at: int, position: int) -> None:
         """The whole log was there, and so was everything that follows from it."""
