@@ -47,8 +47,9 @@ def written(path: Path | None) -> Iterator[BinaryIO]:
     Until then it stands beside under another name, and a file that had the name stays as it was.
     """
     if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        # A file of its own on the same descriptor: a writer that fails closes what it was given, and stdout must stay.
+        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+            yield out
         return
     path = path.resolve()
     if path.exists() and not path.is_file():  # a device or a pipe is written into, never replaced
