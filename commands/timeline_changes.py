@@ -174,8 +174,8 @@ def _lists(named: Named) -> list[str]:
     lines += [f"{title}: {_moved(named[what], _kinds)}" for what, title in _KINDS.items() if what in named]
     if "unavailabilities" in named:
         lines.append(f"declared unavailabilities {_moved(named['unavailabilities'])}")
-    if "complaint" in named:
-        lines.append(f"complaint: {named['complaint']['before'] or 'none'} → {named['complaint']['after'] or 'none'}")
+    if "complaints_open" in named:
+        lines.append(f"open complaints {_moved(named['complaints_open'])}")
     return lines
 
 

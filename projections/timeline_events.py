@@ -65,7 +65,8 @@ def _chosen(connection: Connection, rows: list[StoredRow], until: int, *, caused
     voids = _voids(connection, told, until)
     told |= {row.position: row for row in voids.values()}
     if caused:
-        told |= {row.position: row for row in _caused(connection, told, until)}
+        causes = [position for position, row in told.items() if not row.stream.startswith("pro/")]
+        told |= {row.position: row for row in _caused(connection, causes, until)}
     published = {row.position: row for row in read(connection, types=PUBLISHED, until=until)}
     published |= {row.position: row for row in _voids(connection, published, until).values()}
     told |= published

@@ -146,7 +146,7 @@ def _figures(counted: Counts) -> State:
 
 
 def own_state(pro: Pro, at: int) -> State:
-    """Access, ladders, proposals, decisions and complaint of a pro at an instant."""
+    """Access, ladders, proposals, decisions and complaints of a pro at an instant."""
     decision = pro.decision_at(at)
     state: dict[Key, Any] = {
         Key("access"): ACCESS_NAMES[decision.level if decision else ACTIVE],
@@ -163,5 +163,5 @@ def own_state(pro: Pro, at: int) -> State:
     state[Key("documents_expired")] = sorted(pro.expired)
     state[Key("unavailabilities")] = len(pro.unavailable)
     state[Key("accounts")] = list(pro.accounts)
-    state[Key("complaint")] = "open" if any(each.decided is None for each in complaints(pro)) else None
+    state[Key("complaints_open")] = sum(each.decided is None for each in complaints(pro))
     return state

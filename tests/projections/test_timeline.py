@@ -221,7 +221,7 @@ def test_findings_and_decisions_are_placed_once_and_name_their_cause(ledger: Liv
         "decisions": ([], ["exclusion by engine"]),
     }
     (complained,) = of_type(found, "pro.complaint_opened")
-    assert told(complained) == {"complaint": (None, "open")}
+    assert told(complained) == {"complaints_open": (0, 1)}
     (back,) = of_type(found, "pro.reinstated")
     assert told(back)["access"] == ("excluded", "active")
     assert told(back)["warnings.no_show"] == (1, None)

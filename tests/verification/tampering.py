@@ -34,6 +34,7 @@ def documents() -> list[Document]:
         event(
             "mission.completed", "m-offline", offline, {"duration_minutes": 90, "pro": "pro-1"}, id="completed-offline"
         ),
+        event("mission.damage_declared", "m-offline", offline, {"description": "a vase"}, id="damage-offline"),
         *_excluded("pro-absent"),
         event("pro.complaint_opened", "pro-absent", START + timedelta(days=9), {}, id="complaint"),
         event(
