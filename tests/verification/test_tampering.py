@@ -246,7 +246,7 @@ PRO_COLUMN = {
     "billing_entry": "gross",
     "damage": "declarations",
     "invoice": "commission",
-    "invoice_entry": "entry_position",
+    "invoice_entry": "invoice",
 }
 TEXT_COLUMN = {
     "proposal": "kind",
@@ -278,6 +278,8 @@ def added(table: str) -> str:
     """A copy of a row under another key."""
     key = KEYED.get(table)
     change = f'{{"{key}": "made-up"}}' if key else f'{{"{POSITIONED.get(table, "position")}": 999999}}'
+    if table == "invoice":
+        change = '{"position": 999999, "number": "made-up", "running": 999999}'
     return (
         f"INSERT INTO projection.{table} SELECT made.* FROM (SELECT t FROM projection.{table} AS t LIMIT 1) AS one,"
         f" jsonb_populate_record(one.t, '{change}') AS made"
