@@ -72,6 +72,7 @@ def keep_closed(connection: Connection, entry: Entry) -> bool:
     """Take the entries of a recorded close from the live table into the fresh one; whether its digest is theirs."""
     where = {"position": entry.position}
     with connection.cursor() as cursor:
+        cursor.execute(sql("delete_entries"), where)  # those derived
         cursor.execute(sql("keep_entries"), where)
         cursor.execute(sql("settle_kept"), where)
     digest: str = entry.data["digest"]

@@ -1,0 +1,1 @@
+DELETE FROM billing_entry WHERE position = %(position)s
