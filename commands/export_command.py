@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Write = Callable[[BinaryIO, Iterable[Billed]], None]
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Row = TypeVar("Row")
 AMOUNTS = ("gross", "commission", "vat", "net")
 EARLIEST, LATEST = 1971, 9000
 TOLD_EVERY = 1_000
@@ -171,8 +172,8 @@ def _table(session: Session, kind: str, span: str, file: str | None, write: Writ
     tell(session, path, {**document, "provisional": waiting}, sentences.count(counted.rows, "row"))
 
 
-def told(rows: Iterable[Billed], what: str) -> Iterator[Billed]:
-    """The rows, with a bar on a terminal that says how many have passed."""
+def told(rows: Iterable[Row], what: str) -> Iterator[Row]:
+    """The rows, or documents, with a bar on a terminal that says how many have passed."""
     with progress(what) as advance:
         for number, row in enumerate(rows, 1):
             if number % TOLD_EVERY == 0:

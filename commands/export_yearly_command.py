@@ -11,7 +11,7 @@ import click
 import orjson
 
 from commands import sentences
-from commands.export_command import YEAR, file_option, tell
+from commands.export_command import YEAR, file_option, tell, told
 from commands.export_file import is_folder, target, written
 from commands.instants import PERIOD
 from commands.issuer import settings_of, settings_option
@@ -70,8 +70,8 @@ def dac7(session: Session, period: str | None, year: int | None, file: str | Non
     with session.ledger() as ledger, ledger.months() as months, written(path) as out:
         document = dac7_document(months, year)
         out.write(orjson.dumps(document, option=_JSON))
-    told: Document = {"format": "dac7", "period": f"{year}", "rows": len(document["rows"])}
-    tell(session, path, {**told, "provisional": document["provisional"]}, sentences.count(told["rows"], "row"))
+    summary: Document = {"format": "dac7", "period": f"{year}", "rows": len(document["rows"])}
+    tell(session, path, {**summary, "provisional": document["provisional"]}, sentences.count(summary["rows"], "row"))
 
 
 @click.command("statements", cls=Command)
@@ -114,9 +114,9 @@ def statements(
         with ledger.months() as months, written(path) as out:
             document = statements_document(months, year, pro)
             _write_statements(out, document, form, language)
-    told: Document = {"format": form, "period": f"{year}", "statements": len(document["statements"])}
-    said = sentences.count(told["statements"], "statement")
-    tell(session, path, {**told, "provisional": document["provisional"]}, said)
+    summary: Document = {"format": form, "period": f"{year}", "statements": len(document["statements"])}
+    said = sentences.count(summary["statements"], "statement")
+    tell(session, path, {**summary, "provisional": document["provisional"]}, said)
 
 
 def _write_statements(out: BinaryIO, document: Document, form: str, language: str) -> None:
@@ -185,17 +185,17 @@ def attestations(
         settings = settings_of(ledger, settings_file)
         with ledger.months() as months:
             head = attestation_head(months, year, settings)
-            found = attested(months, year, client, frozenset(services))
+            found = told(attested(months, year, client, frozenset(services)), "export attestations")
             if apart is not None:
                 count = _write_apart(apart, head, found, form)
             else:
                 with written(path) as out:
                     count = _write_together(out, head, found, form)
-    told: Document = {"format": form, "period": f"{year}", "attestations": count, "lacking": head["lacking"]}
+    summary: Document = {"format": form, "period": f"{year}", "attestations": count, "lacking": head["lacking"]}
     said = sentences.count(count, "attestation")
     if head["lacking"]:
         said += f"; the settings do not say {', '.join(head['lacking'])}"
-    tell(session, apart or path, {**told, "provisional": head["provisional"]}, said)
+    tell(session, apart or path, {**summary, "provisional": head["provisional"]}, said)
 
 
 def _write_apart(folder: Path, head: Document, found: Iterable[Document], form: str) -> int:

@@ -10,11 +10,14 @@ from ledger.store.log import read
 
 
 def requests(connection: Connection, missions: Collection[str], voided: Collection[int]) -> dict[str, Entry]:
-    """mission → its request, the last one recorded that is not void; missions without one are left out."""
+    """mission → its request: the last one recorded, a void one only where there is no other.
+
+    Amounts that were frozen outlive the request they came of.
+    """
     streams = [f"mission/{each}" for each in missions]
     found: dict[str, Entry] = {}
     for row in read(connection, streams=streams, types=("mission.requested",)):
-        if row.position not in voided:
-            entry = entry_of_row(row)
+        entry = entry_of_row(row)
+        if row.position not in voided or entry.subject not in found:
             found[entry.subject] = entry
     return found

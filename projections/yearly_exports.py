@@ -15,7 +15,7 @@ from ledger.instants import to_us
 from ledger.money import to_minor
 from ledger.settings import Settings
 from projections.archive import PostgresArchive
-from projections.export_reading import NO_DAY, Months, quarter
+from projections.export_reading import BATCH, NO_DAY, Months, quarter
 from projections.exports import dac7, statements
 from projections.exports.attestations import Agreed, attestation, by_client
 from projections.exports.billed import Billed
@@ -52,12 +52,31 @@ def attestations(months: Months, year: int, client: str | None, services: frozen
     billed: Iterable[Billed] = months.clients(to_us(start), to_us(end), client)
     if services:
         billed = (each for each in billed if each.service in services)
-    for name, rows in by_client(billed, year):
-        requests = months.requests({row.mission for row in rows})
-        agreed = {mission: _agreed(entry) for mission, entry in requests.items()}
-        made = attestation(name, rows, year, agreed, {"address": _address(months, list(requests.values()))})
-        if made is not None:
-            yield made
+    for some in _batched(by_client(billed, year)):
+        requests = months.requests({row.mission for _, rows in some for row in rows})
+        keys = PostgresArchive(months.connection).keys(
+            {each for request in requests.values() for each in owners(request.doc)}
+        )
+        for name, rows in some:
+            own = {row.mission: requests[row.mission] for row in rows}
+            agreed = {mission: _agreed(request) for mission, request in own.items()}
+            made = attestation(name, rows, year, agreed, {"address": _address(own.values(), dict(keys))})
+            if made is not None:
+                yield made
+
+
+def _batched(clients: Iterable[tuple[str, list[Billed]]]) -> Iterator[list[tuple[str, list[Billed]]]]:
+    """The clients, so many at a time that their requests are worth a question to the log."""
+    some: list[tuple[str, list[Billed]]] = []
+    count = 0
+    for client, rows in clients:
+        some.append((client, rows))
+        count += len(rows)
+        if count >= BATCH:
+            yield some
+            some, count = [], 0
+    if some:
+        yield some
 
 
 def attestation_head(months: Months, year: int, settings: Settings) -> Document:
@@ -74,9 +93,8 @@ def _agreed(request: Entry) -> Agreed:
     return Agreed(to_minor(price["amount"], price["currency"]), per_hour=price["per"] == "hour")
 
 
-def _address(months: Months, requests: list[Entry]) -> str | None:
+def _address(requests: Iterable[Entry], keys: dict[str, bytes | None]) -> str | None:
     """The address of the client's latest request that gave one; None where there is none, or it was erased."""
-    keys = dict(PostgresArchive(months.connection).keys({each for entry in requests for each in owners(entry.doc)}))
     for entry in sorted(requests, key=lambda each: each.position, reverse=True):
         address = unseal(entry.doc, keys)["data"].get("address")
         if address and address != ERASED:

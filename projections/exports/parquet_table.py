@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from projections.exports.billed import Billed
 from projections.exports.columns import AMOUNT, COLUMNS, DAY, INSTANT, INTEGER, NUMBER, RATE, TEXT, Column, exact
 
-ROW_GROUP = 50_000
+ROW_GROUP = 20_000
 DIGITS, SCALE = 24, 4
 """19 digits of a 64-bit integer and 4 decimals."""
 RATE_DIGITS, RATE_SCALE = 24, 12
