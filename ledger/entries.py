@@ -32,6 +32,7 @@ class Entry:
         "source",
         "state",
         "subject",
+        "told",
         "type",
         "version",
     )
@@ -46,6 +47,7 @@ class Entry:
         self.at = at
         self._doc: dict[str, Any] | None = None
         self.encoded: Fields | None = None
+        self.told: tuple[Any, ...] | None = None
         self.state = b""
         self.digest = b""
         self.pros: tuple[str, ...] = ()
@@ -107,10 +109,10 @@ class Entry:
 def entry_of(incoming: Incoming, position: int) -> Entry:
     """The entry an incoming event becomes."""
     entry = Entry(position, incoming.type, incoming.subject, incoming.source, incoming.id, incoming.at)
-    entry.doc = incoming.doc
     entry.state = incoming.state
     entry.digest = incoming.digest
     entry.encoded = incoming.encoded
+    entry.told = incoming.told
     return entry
 
 

@@ -21,7 +21,7 @@ from ledger.findings import Finding, confirmed, decided, judge, written
 from ledger.instants import NEVER, to_text
 from ledger.invoicing import CREDIT_NOTE, number_text
 from ledger.missions.adjustments import adjustment
-from ledger.missions.facts import Fact
+from ledger.missions.facts import Fact, told
 from ledger.missions.history import MissionHistory, refused
 from ledger.missions.mission import Contribution, united
 from ledger.pros import decisions
@@ -125,7 +125,7 @@ class Recording:
         history = book.mission(entry.subject)
         if not history.known and entry.type != "mission.requested":
             raise _unknown(entry.subject)
-        fact = Fact(entry.type, entry.at, entry.position, entry.doc["data"], judged_at)
+        fact = Fact.of(entry.told or told(entry.type, entry.at, entry.data), entry.at, entry.position, judged_at)
         before = history.contributions
         refusal = history.place(fact, book.chronicle.at)
         if refusal is not None:
@@ -315,15 +315,14 @@ def _unknown(mission_id: str) -> Refused:
     return Refused("unknown_mission", f"mission {mission_id} was never requested; send mission.requested first")
 
 
-_SIDES = frozenset({None, "pro", "client", "platform"})
+_SIDES = frozenset({"", "pro", "client", "platform"})
 
 
 def _refuse_engine(incoming: Incoming) -> None:
     """Findings and the engine's decisions are never taken from outside (contract: `human_required`)."""
     if incoming.type in ENGINE_ONLY or incoming.source == ENGINE_SOURCE:
         raise Refused("human_required", f"{incoming.type} of the engine is written by the engine alone")
-    by = incoming.doc["data"].get("by")
-    if by not in _SIDES and isinstance(by, str) and by.strip().lower() == "engine":
+    if incoming.by not in _SIDES and incoming.by.strip().lower() == "engine":
         raise Refused("human_required", f"{incoming.type} by engine is refused; a person decides: give a name")
 
 

@@ -11,11 +11,14 @@ from ledger.book import Book
 from ledger.entries import Entry
 from ledger.events.catalogue import TYPES
 from ledger.money import ratio_text
-from projections.statements import Row, Writes
+from projections.statements import Columns, Writes
 from projections.touched import Handler, Touched, ignore
 
 NAME = "billing"
 VERSION = 2
+
+BILLING_LINE: Columns = Line._fields
+MISSION, RATE = BILLING_LINE.index("mission"), BILLING_LINE.index("rate")
 
 
 def _line_may_change(touched: Touched, entry: Entry) -> None:
@@ -54,16 +57,10 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     for mission_id, position in touched.lines.items():
         line = line_of(book.mission(mission_id).mission, book.chronicle.at(position))
         if line is not None:
-            rows.append(_row(line))
+            rows.append((*line[:RATE], ratio_text(line.rate), *line[RATE + 1 :]))
         elif mission_id in touched.refolded_missions:
             gone.append({"mission": mission_id})
-    writes.merge("billing_line", rows)
+    writes.merge_columns("billing_line", BILLING_LINE, rows)
     writes.delete("billing_line", gone)
     if rows or gone:
-        writes.run("pend_lines", missions=[row["mission"] for row in (*rows, *gone)])
-
-
-def _row(line: Line) -> Row:
-    row = line._asdict()
-    row["rate"] = ratio_text(line.rate)
-    return row
+        writes.run("pend_lines", missions=[*(row[MISSION] for row in rows), *(each["mission"] for each in gone)])

@@ -20,6 +20,7 @@ from typing import IO, Any
 from ledger.errors import LedgerError, Refused
 from ledger.events.catalogue import stream_of, topic_of
 from ledger.events.reading import Incoming, read_line
+from ledger.missions.facts import KIND, told
 from ledger.store.copying import encoded
 from projections.rejected import unwrapped
 
@@ -68,11 +69,11 @@ def _read(wire: bytes | LedgerError) -> Item:
     try:
         return read_line(unwrapped(wire))
     except LedgerError as error:
-        return error
+        return error.with_traceback(None)
 
 
 class _Reader:
-    """The child process: lines in; the log fields and facts of an `Incoming`, or (code, message), out."""
+    """The child process: lines in; or (code, message), or all that makes an `Incoming`, out."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = subprocess.Popen(
@@ -108,8 +109,9 @@ class _Reader:
 def _item(answer: tuple[Any, ...]) -> Item:
     if len(answer) == 2:
         return Refused(*answer)
-    incoming = Incoming(*answer[2:])
+    incoming = Incoming(*answer[3:])
     incoming.encoded = answer[:2]
+    incoming.told = answer[2]
     return incoming
 
 
@@ -118,7 +120,8 @@ def _answer(line: bytes) -> tuple[Any, ...]:
     if isinstance(item, LedgerError):
         return item.code, item.message
     fields = encoded(stream_of(item.type, item.subject), topic_of(item.type), item.source, item.id, item.at)
-    return *fields, *item.facts()
+    said = tuple(told(item.type, item.at, item.doc["data"])) if item.type in KIND else None
+    return *fields, said, *item.facts()
 
 
 def _send(pipe: IO[bytes], value: list[Any]) -> None:

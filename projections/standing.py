@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
+
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.events.catalogue import TYPES
@@ -11,11 +15,16 @@ from ledger.missions.mission import Contribution
 from ledger.policies.parameters import WINDOW_ALL
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACTIVE
-from projections.statements import Row, Writes
+from ledger.rules.figures import RateFigures, RatingFigures
+from projections.statements import Columns, Row, Writes, array
 from projections.touched import Handler, Touched, ignore
 
 NAME = "standing"
 VERSION = 2
+
+PARTICIPATION: Columns = ("pro", *Contribution._fields)
+PRO_STANDING: Columns = ("pro", "access", "until", "limits", "no_shows", "latest_at", "accounts")
+CITY_STANDING: Columns = ("pro", "city", *RateFigures._fields, *RatingFigures._fields, "late_cancellations")
 
 
 def _mission(touched: Touched, entry: Entry) -> None:
@@ -83,47 +92,48 @@ HANDLERS: dict[str, Handler] = {
 def save(writes: Writes, book: Book, touched: Touched) -> None:
     """Write the rows of the touched missions and pros."""
     histories = {mission: book.mission(mission) for mission in touched.missions}
-    writes.merge("participation", _participations(histories, touched))
+    writes.merge_columns("participation", PARTICIPATION, _participations(histories, touched))
     _save_anomalies(writes, list(histories.values()))
-    writes.merge("pro_standing", [_pro_row(account, book.pro(account)) for account in touched.pros])
+    pros = [_pro_row(account, book.pro(account)) for account in touched.pros]
+    writes.merge_columns("pro_standing", PRO_STANDING, pros)
     if touched.refolded_pros:
         writes.run("delete_cities_of", pros=list(touched.refolded_pros))
-    writes.merge("city_standing", _cities(book, touched))
+    writes.merge_columns("city_standing", CITY_STANDING, _cities(book, touched))
     if touched.proposals:
         writes.delete("proposal", [{"pro": pro} for pro in touched.proposals])
         writes.merge("proposal", [row for pro in touched.proposals for row in _proposals(pro, book.pro(pro))])
 
 
-def _cities(book: Book, touched: Touched) -> list[Row]:
+def _cities(book: Book, touched: Touched) -> list[tuple[Any, ...]]:
     """Figures as of each person's latest event: of the cities touched, or of all where the window moves with time."""
-    rows: list[Row] = []
+    rows: list[tuple[Any, ...]] = []
     for account, position in touched.pros.items():
         pro, register = book.pro(account), book.chronicle.at(position)
         now = pro.latest_at
+        anew = account in touched.refolded_pros or len(pro.accounts) > 1
         for city, figures in pro.cities.items():
             terms = register.parameters(now, city)
             late = figures.late_figures(terms, now, pro.reinstated_at).late if figures.adverse else 0
             moves = terms.cancellation_window_kind != WINDOW_ALL or terms.cancellation_counts_due_only
-            anew = account in touched.refolded_pros or len(pro.accounts) > 1
-            if moves or anew or figures.shown != (terms.rating_window, late) or (account, city) in touched.cities:
-                figures.shown = (terms.rating_window, late)
-                rate, rating = figures.rate(terms, now), figures.rating(terms)
-                row = {"pro": account, "city": city, **rate._asdict(), **rating._asdict(), "late_cancellations": late}
-                rows.append(row)
+            if moves or anew or (account, city) in touched.cities or figures.shown[:2] != (terms.rating_window, late):
+                shown = (terms.rating_window, late, figures.rate(terms, now), figures.rating(terms))
+                if anew or shown != figures.shown:
+                    figures.shown = shown
+                    rows.append((account, city, *shown[2], *shown[3], late))
     return rows
 
 
-def _participations(histories: dict[str, MissionHistory], touched: Touched) -> list[Row]:
-    rows: list[Row] = []
+def _participations(histories: dict[str, MissionHistory], touched: Touched) -> list[tuple[Any, ...]]:
+    """What changed since it was last written; most events of a mission change nothing for its pros."""
+    rows: list[tuple[Any, ...]] = []
     for history in histories.values():
-        for pro, contribution in history.contributions.items():
-            row = contribution._asdict()
-            row["pro"] = pro
-            rows.append(row)
+        now, shown = history.contributions, history.shown
+        rows += [(pro, *contribution) for pro, contribution in now.items() if contribution != shown.get(pro)]
+        history.shown = now
     for pro, mission in touched.lapsed:
         history = histories[mission]
         if pro not in history.contributions:
-            rows.append({"pro": pro, **_NOTHING._replace(mission=mission, city=history.mission.city)._asdict()})
+            rows.append((pro, *_NOTHING._replace(mission=mission, city=history.mission.city)))
     return rows
 
 
@@ -145,18 +155,19 @@ def _save_anomalies(writes: Writes, histories: list[MissionHistory]) -> None:
     writes.merge("anomaly", rows)
 
 
-def _pro_row(account: str, pro: Pro) -> Row:
+def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
     """Access as the decisions leave it; whether a restriction has ended is for the reader's clock to say."""
     strictest = max(pro.decisions, key=lambda each: (each.level, each.until == NEVER, each.until), default=None)
-    return {
-        "pro": account,
-        "access": strictest.level if strictest else ACTIVE,
-        "until": strictest.until if strictest else NEVER,
-        "limits": [[each.level, each.until] for each in pro.decisions] if len(pro.decisions) > 1 else [],
-        "no_shows": pro.no_shows().no_shows,
-        "latest_at": pro.latest[account],
-        "accounts": list(pro.accounts) if len(pro.accounts) > 1 else None,
-    }
+    limits = [[each.level, each.until] for each in pro.decisions] if len(pro.decisions) > 1 else []
+    return (
+        account,
+        strictest.level if strictest else ACTIVE,
+        strictest.until if strictest else NEVER,
+        orjson.dumps(limits).decode(),
+        pro.no_shows().no_shows,
+        pro.latest[account],
+        array(pro.accounts) if len(pro.accounts) > 1 else None,
+    )
 
 
 def _proposals(account: str, pro: Pro) -> list[Row]:

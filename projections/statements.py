@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parent / "sql"
 LIVE = "projection"
 
 Row = dict[str, Any]
+Columns = tuple[str, ...]
 
 
 def sql(name: str) -> bytes:
@@ -41,6 +42,11 @@ class Writes:
         if rows:
             self.run(f"merge_{table}", rows=orjson.dumps(rows).decode())
 
+    def merge_columns(self, table: str, columns: Columns, rows: Sequence[tuple[Any, ...]]) -> None:
+        """The same where there are many rows: each column is a parameter, which is quicker to make and to read."""
+        if rows:
+            self.run(f"merge_{table}", **dict(zip(columns, map(array, zip(*rows, strict=True)), strict=True)))
+
     def delete(self, table: str, rows: Sequence[Row]) -> None:
         """Delete the rows of a projection with these keys."""
         if rows:
@@ -50,3 +56,11 @@ class Writes:
         """Run them all, in order."""
         for statement_text, parameters in self.statements:
             cursor.execute(statement_text, parameters)
+
+
+def array(values: Sequence[Any]) -> str:
+    """A column as PostgreSQL writes an array: as JSON does, but in braces.
+
+    The two differ in control characters, which no identifier holds (`ledger/events/fields.py`).
+    """
+    return f"{{{orjson.dumps(values).decode()[1:-1]}}}"

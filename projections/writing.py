@@ -90,10 +90,7 @@ def rule(
     events = [each for each in batch if isinstance(each, Incoming)]
     archive = book.archive
     assert isinstance(archive, PostgresArchive)
-    known: dict[tuple[str, str], Located | Entry] = {}
-    if not trusting:
-        known = archive.known([(each.source, each.id) for each in events])
-    known.update(book.recent)
+    known = {} if trusting else archive.known([(each.source, each.id) for each in events])
     book.open_batch(*_needed(events), fresh=_requested_first(events) if trusting else ())
     tail = book.position
     recording = Recording(book, clock_us=clock_us, live=live, commanded=commanded)
@@ -210,20 +207,21 @@ def _check_refused(
 
 
 def _rule_one(recording: Recording, incoming: Incoming, known: dict[tuple[str, str], Located | Entry]) -> Outcome:
-    name = (incoming.source, incoming.id)
-    there = known.get(name)
+    name, recent = (incoming.source, incoming.id), recording.book.recent
+    there = recent.get(name) or known.get(name)
     try:
         if there is not None:
             return _known_already(recording, incoming, there)
         entries = recording.record(incoming)
     except LedgerError as error:
-        return Outcome(status="refused", error=error)
-    known[name] = recording.book.recent[name] = entries[0]
+        # A refusal is a value; with a traceback it would hold the whole batch, in a cycle that only a collector breaks.
+        return Outcome(status="refused", error=error.with_traceback(None))
+    recent[name] = entries[0]
     entries[0].pack()
     incoming.pack()
     for entry in entries[1:]:
-        recording.book.recent[entry.source, entry.id] = entry
-    return Outcome(status="recorded", position=entries[0].position, entries=entries)
+        recent[entry.source, entry.id] = entry
+    return Outcome("recorded", entries[0].position, entries)
 
 
 def _known_already(recording: Recording, incoming: Incoming, there: Located | Entry) -> Outcome:

@@ -29,13 +29,27 @@ _EXTENSION_NAME = re.compile(r"[a-z0-9]{1,20}")
 
 
 class Incoming:
-    """A validated event on its way in: `at` is its time in microseconds, `pro` the pro its data names (or empty).
+    """A validated event on its way in: `at` is its time in microseconds; `pro` and `by` are whom its data names so.
 
     `state` and `digest` are the canonical bytes and their SHA-256; an event with personal data has its final ones only
     once it is sealed. The document itself is unpacked when it is needed: most of a batch waits for its turn packed.
     """
 
-    __slots__ = ("_doc", "at", "digest", "encoded", "id", "personal", "pro", "source", "state", "subject", "type")
+    __slots__ = (
+        "_doc",
+        "at",
+        "by",
+        "digest",
+        "encoded",
+        "id",
+        "personal",
+        "pro",
+        "source",
+        "state",
+        "subject",
+        "told",
+        "type",
+    )
 
     def __init__(self, *facts: Any) -> None:
         (
@@ -45,12 +59,14 @@ class Incoming:
             self.id,
             self.at,
             self.pro,
+            self.by,
             self.personal,
             self.state,
             self.digest,
         ) = facts
         self._doc: dict[str, Any] | None = None
         self.encoded: tuple[bytes, bytes] | None = None  # its log fields, when its reader made them
+        self.told: tuple[Any, ...] | None = None  # what it says of its mission, when its reader made that out
 
     @classmethod
     def of(cls, doc: dict[str, Any]) -> Incoming:
@@ -66,6 +82,7 @@ class Incoming:
             doc["id"],
             parse_us(doc["time"]),
             data.get("pro") or "",
+            str(data.get("by") or ""),
             personal,
             state,
             sha256(state).digest(),
@@ -82,6 +99,7 @@ class Incoming:
             self.id,
             self.at,
             self.pro,
+            self.by,
             self.personal,
             self.state,
             self.digest,
@@ -99,6 +117,7 @@ class Incoming:
         state = canonical(doc)
         other = Incoming(*self.facts()[:-2], state, sha256(state).digest())
         other._doc = doc
+        other.told = self.told
         return other
 
     def pack(self) -> None:

@@ -5,7 +5,8 @@ Free text never gets here; the life cycle cannot depend on it.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from ledger.instants import NEVER, parse_us
 from ledger.money import to_minor
@@ -56,43 +57,52 @@ CLIENT_INFORMED, CLIENT_NOT_INFORMED = 1, 2  # 0: a damage declaration does not 
 _BY = {"pro": BY_PRO, "client": BY_CLIENT, "platform": BY_PLATFORM}
 
 
-class Request:
+class Request(NamedTuple):
     """What was asked for. `price_minor` is in minor units of `currency`, per hour when `per_hour` is 1."""
 
-    __slots__ = (
-        "city",
-        "client",
-        "currency",
-        "minutes",
-        "per_hour",
-        "price_minor",
-        "series",
-        "service",
-        "starts_at",
-        "timezone",
-    )
+    client: str
+    city: str
+    service: str
+    timezone: str
+    starts_at: int
+    minutes: int
+    currency: str
+    price_minor: int
+    per_hour: int
+    series: str
 
-    def __init__(self, data: dict[str, Any]) -> None:
-        price = data["price"]
-        self.client: str = data["client"]
-        self.city: str = data["city"]
-        self.service: str = data["service"]
-        self.timezone: str = data["timezone"]
-        self.starts_at = parse_us(data["starts_at"])
-        self.minutes: int = data["duration_minutes"]
-        self.currency: str = price["currency"]
-        self.price_minor = to_minor(price["amount"], self.currency)
-        self.per_hour = 1 if price["per"] == "hour" else 0
-        self.series: str = data.get("series") or ""
+
+class Told(NamedTuple):
+    """What an event says of its mission, made of plain values, so that another process may read it out beforehand.
+
+    `when` is the new start, the end, or the arrival in microseconds, else NEVER; `flag` is excused, verified, or
+    whether the client knows of a damage; `added` are services, or the estimate of a damage: (label, minor units, currency);
+    `pro` is the pro named by the event, empty when none is; `request` are the fields of a `Request`.
+    """
+
+    kind: int
+    pro: str
+    by: int = 0
+    flag: int = 0
+    minutes: int = 0
+    stars: int = 0
+    when: int = NEVER
+    reason: str = ""
+    request: tuple[Any, ...] | None = None
+    added: tuple[tuple[str, int, str], ...] = ()
+
+
+def told(event_type: str, at: int, data: dict[str, Any]) -> Told:
+    """Read the data of an event that happened at an instant."""
+    kind = KIND[event_type]
+    return _READERS[kind](kind, data.get("pro") or "", at, data)
 
 
 class Fact:
-    """One event of a mission.
+    """One event of a mission: what it told, and where it stands.
 
-    `at` and `when` are microseconds (`when`: the new start, the end, or the arrival, else NEVER); `judged_at` is the
-    instant a deadline is measured at: the event's time, or the recording clock for live input; `flag` is excused,
-    verified, or whether the client knows of a damage; `added` are services, or the estimate of a damage: (label, minor
-    units, currency); `pro` is the pro named by the event, empty when none is.
+    `at` is when it happened in microseconds; `judged_at` is the instant a deadline is measured at: the event's time, or
+    the recording clock for live input. The rest is as in `Told`.
     """
 
     __slots__ = (
@@ -112,64 +122,94 @@ class Fact:
     )
 
     def __init__(self, event_type: str, at: int, position: int, data: dict[str, Any], judged_at: int = NEVER) -> None:
-        self.kind = KIND[event_type]
+        self._place(told(event_type, at, data), at, position, judged_at)
+
+    @classmethod
+    def of(cls, said: tuple[Any, ...], at: int, position: int, judged_at: int) -> Fact:
+        """The fact of what was read out before."""
+        fact = cls.__new__(cls)
+        fact._place(said, at, position, judged_at)
+        return fact
+
+    def _place(self, said: tuple[Any, ...], at: int, position: int, judged_at: int) -> None:
         self.at = at
-        self.judged_at = at if judged_at == NEVER else judged_at
         self.position = position
-        get = data.get
-        self.pro: str = get("pro") or ""
-        self.by = 0
-        self.flag = 0
-        self.minutes = 0
-        self.stars = 0
-        self.when = NEVER
-        self.reason = ""
-        self.request: Request | None = None
-        self.added: tuple[tuple[str, int, str], ...] = ()
-        reader = _READERS[self.kind]
-        if reader is not None:
-            reader(self, data)
+        self.judged_at = at if judged_at == NEVER else judged_at
+        self.kind: int
+        self.pro: str
+        self.by: int
+        self.flag: int
+        self.minutes: int
+        self.stars: int
+        self.when: int
+        self.reason: str
+        self.added: tuple[tuple[str, int, str], ...]
+        (
+            self.kind,
+            self.pro,
+            self.by,
+            self.flag,
+            self.minutes,
+            self.stars,
+            self.when,
+            self.reason,
+            request,
+            self.added,
+        ) = said
+        self.request = Request._make(request) if request is not None else None
 
 
-def _requested(fact: Fact, data: dict[str, Any]) -> None:
-    fact.request = Request(data)
+def _plain(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    """It says no more than that it happened."""
+    return Told(kind, pro)
 
 
-def _rescheduled(fact: Fact, data: dict[str, Any]) -> None:
-    fact.by = _BY.get(data["by"], BY_OTHER)
-    fact.when = parse_us(data["starts_at"])
-    fact.minutes = data.get("duration_minutes") or 0
+def _requested(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    price = data["price"]
+    request = (
+        data["client"],
+        data["city"],
+        data["service"],
+        data["timezone"],
+        parse_us(data["starts_at"]),
+        data["duration_minutes"],
+        price["currency"],
+        to_minor(price["amount"], price["currency"]),
+        1 if price["per"] == "hour" else 0,
+        data.get("series") or "",
+    )
+    return Told(kind, pro, request=request)
 
 
-def _cancelled(fact: Fact, data: dict[str, Any]) -> None:
-    fact.by = _BY[data["by"]]
-    fact.flag = 1 if data.get("excused") else 0
-    fact.reason = data.get("reason") or ""
+def _rescheduled(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    by = _BY.get(data["by"], BY_OTHER)
+    return Told(kind, pro, by=by, when=parse_us(data["starts_at"]), minutes=data.get("duration_minutes") or 0)
 
 
-def _checked_in(fact: Fact, data: dict[str, Any]) -> None:
-    fact.flag = 0 if data.get("verified") is False else 1
+def _cancelled(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    return Told(kind, pro, by=_BY[data["by"]], flag=1 if data.get("excused") else 0, reason=data.get("reason") or "")
 
 
-def _client_absent(fact: Fact, data: dict[str, Any]) -> None:
+def _checked_in(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    return Told(kind, pro, flag=0 if data.get("verified") is False else 1)
+
+
+def _client_absent(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
     arrived = data.get("arrived_at")
-    fact.when = parse_us(arrived) if arrived else NEVER
+    return Told(kind, pro, when=parse_us(arrived) if arrived else NEVER)
 
 
-def _no_show(fact: Fact, data: dict[str, Any]) -> None:
-    fact.by = _BY[data["reported_by"]]
+def _no_show(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    return Told(kind, pro, by=_BY[data["reported_by"]])
 
 
-def _completed(fact: Fact, data: dict[str, Any]) -> None:
+def _completed(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
     ended = data.get("ended_at")
-    fact.when = parse_us(ended) if ended else fact.at
-    fact.minutes = data["duration_minutes"]
+    return Told(kind, pro, when=parse_us(ended) if ended else at, minutes=data["duration_minutes"])
 
 
-def _duration_modified(fact: Fact, data: dict[str, Any]) -> None:
-    fact.minutes = data["duration_minutes"]
-    fact.reason = data["reason"]
-    fact.added = tuple(
+def _duration_modified(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    added = tuple(
         (
             service["label"],
             to_minor(service["price"]["amount"], service["price"]["currency"]),
@@ -177,39 +217,39 @@ def _duration_modified(fact: Fact, data: dict[str, Any]) -> None:
         )
         for service in data.get("added") or ()
     )
+    return Told(kind, pro, minutes=data["duration_minutes"], reason=data["reason"], added=added)
 
 
-def _rated(fact: Fact, data: dict[str, Any]) -> None:
-    fact.by = _BY[data["by"]]
-    fact.stars = data["stars"]
+def _rated(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    return Told(kind, pro, by=_BY[data["by"]], stars=data["stars"])
 
 
-def _damage(fact: Fact, data: dict[str, Any]) -> None:
+def _damage(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
     informed, estimate = data.get("client_informed"), data.get("estimate")
-    if informed is not None:
-        fact.flag = CLIENT_INFORMED if informed else CLIENT_NOT_INFORMED
-    if estimate:
-        currency = estimate["currency"]
-        fact.added = (("estimate", to_minor(estimate["amount"], currency), currency),)
+    flag = 0 if informed is None else CLIENT_INFORMED if informed else CLIENT_NOT_INFORMED
+    if not estimate:
+        return Told(kind, pro, flag=flag)
+    currency = estimate["currency"]
+    return Told(kind, pro, flag=flag, added=(("estimate", to_minor(estimate["amount"], currency), currency),))
 
 
-def _document(fact: Fact, data: dict[str, Any]) -> None:
-    fact.reason = data["kind"]
+def _document(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
+    return Told(kind, pro, reason=data["kind"])
 
 
-_READERS: tuple[Any, ...] = (
+_READERS: tuple[Callable[[int, str, int, dict[str, Any]], Told], ...] = (
     _requested,
-    None,
-    None,
-    None,
+    _plain,
+    _plain,
+    _plain,
     _rescheduled,
     _cancelled,
-    None,
+    _plain,
     _checked_in,
     _client_absent,
     _no_show,
-    None,
-    None,
+    _plain,
+    _plain,
     _completed,
     _duration_modified,
     _rated,

@@ -61,6 +61,7 @@ class MissionHistory:
         "known",
         "mission",
         "overruled",
+        "shown",
         "used",
         "version",
         "voided",
@@ -76,6 +77,7 @@ class MissionHistory:
         self.overruled: dict[int, int] = {}  # position → reason: recorded events that a late arrival set aside
         self.mission = Mission(mission_id)
         self.contributions: dict[str, Contribution] = {}
+        self.shown: dict[str, Contribution] = {}  # the contributions its projection was last written with
         self.known = False  # whether a request that still stands is recorded
         self.flagged = False  # whether it has, or had, an anomaly since it was read
 

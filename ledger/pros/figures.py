@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger.instants import DAY, NEVER, SECOND
 from ledger.missions.mission import NOTHING_ADVERSE, PRO_NO_SHOW, RATED_FIELDS, Contribution
@@ -73,7 +73,7 @@ class CityFigures:
         self.cancelled = 0
         self.no_shows = 0
         self.rated: list[Rated] = []  # sorted
-        self.shown = (0, 0)  # the rating window and the late cancellations its projection was last written with
+        self.shown: tuple[Any, ...] = (0, 0)  # the figures its projection was last written with
 
     @property
     def accepted(self) -> int:

@@ -1,6 +1,10 @@
-INSERT INTO billing_line (mission, pro, client, city, service, kind, minutes, gross, commission, vat, currency, rate, policy, ended_at, closes_at, period)
-SELECT mission, pro, client, city, service, kind, minutes, gross, commission, vat, currency, rate, policy, ended_at, closes_at, period
-  FROM json_populate_recordset(NULL::billing_line, %(rows)s::json)
+INSERT INTO billing_line (mission, pro, client, city, service, kind, minutes, gross, commission, vat, currency, rate,
+                          policy, ended_at, closes_at, period)
+SELECT *
+  FROM unnest(%(mission)s::text[], %(pro)s::text[], %(client)s::text[], %(city)s::text[], %(service)s::text[],
+              %(kind)s::text[], %(minutes)s::integer[], %(gross)s::bigint[], %(commission)s::bigint[],
+              %(vat)s::bigint[], %(currency)s::text[], %(rate)s::text[], %(policy)s::text[], %(ended_at)s::bigint[],
+              %(closes_at)s::bigint[], %(period)s::text[])
 ON CONFLICT (mission) DO UPDATE
    SET pro = excluded.pro,
        client = excluded.client,

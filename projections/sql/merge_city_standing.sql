@@ -1,6 +1,7 @@
 INSERT INTO city_standing (pro, city, accepted, cancelled, no_shows, rated, stars, late_cancellations)
-SELECT pro, city, accepted, cancelled, no_shows, rated, stars, late_cancellations
-  FROM json_populate_recordset(NULL::city_standing, %(rows)s::json)
+SELECT *
+  FROM unnest(%(pro)s::text[], %(city)s::text[], %(accepted)s::integer[], %(cancelled)s::integer[],
+              %(no_shows)s::integer[], %(rated)s::integer[], %(stars)s::integer[], %(late_cancellations)s::integer[])
 ON CONFLICT (pro, city) DO UPDATE
    SET accepted = excluded.accepted,
        cancelled = excluded.cancelled,

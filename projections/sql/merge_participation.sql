@@ -1,6 +1,13 @@
-INSERT INTO participation (pro, mission, city, accepted_at, accepted_position, adverse, adverse_at, adverse_position, confirmed_position, late, due_at, ended_at, stars, rated_position, client, series, requested_at, slot_at, slot_end, by_cancellation)
-SELECT pro, mission, city, accepted_at, accepted_position, adverse, adverse_at, adverse_position, confirmed_position, late, due_at, ended_at, stars, rated_position, client, series, requested_at, slot_at, slot_end, by_cancellation
-  FROM json_populate_recordset(NULL::participation, %(rows)s::json)
+INSERT INTO participation (pro, mission, city, accepted_at, accepted_position, adverse, adverse_at, adverse_position,
+                           confirmed_position, late, due_at, ended_at, stars, rated_position, client, series,
+                           requested_at, slot_at, slot_end, by_cancellation)
+SELECT *
+  FROM unnest(%(pro)s::text[], %(mission)s::text[], %(city)s::text[], %(accepted_at)s::bigint[],
+              %(accepted_position)s::bigint[], %(adverse)s::smallint[], %(adverse_at)s::bigint[],
+              %(adverse_position)s::bigint[], %(confirmed_position)s::bigint[], %(late)s::smallint[],
+              %(due_at)s::bigint[], %(ended_at)s::bigint[], %(stars)s::smallint[], %(rated_position)s::bigint[],
+              %(client)s::text[], %(series)s::text[], %(requested_at)s::bigint[], %(slot_at)s::bigint[],
+              %(slot_end)s::bigint[], %(by_cancellation)s::smallint[])
 ON CONFLICT (pro, mission) DO UPDATE
    SET city = excluded.city,
        accepted_at = excluded.accepted_at,
