@@ -200,11 +200,11 @@ class Book:
         self._load_missions([each for each in wanted if each not in self._missions])
         needed = dict.fromkeys(pros)
         for each in wanted:
-            for stint in self._missions[each].mission.stints:
+            history = self._missions[each]
+            history.used = self._batch
+            for stint in history.mission.stints:
                 needed[stint.pro] = None
         self._load_pros([each for each in needed if each not in self._pros])
-        for mission in wanted:
-            self._missions[mission].used = self._batch
         for pro in needed:
             self._pros[pro].used = self._batch
 

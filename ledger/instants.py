@@ -64,6 +64,7 @@ def closing_us(ended_at: int, timezone: str, closes: int) -> int:
     return _closing_of_day(local_day(ended_at, timezone), timezone, closes)
 
 
+@lru_cache(maxsize=1024)
 def local_day(at: int, timezone: str) -> date:
     """The calendar day of an instant in a zone."""
     return from_us(at).astimezone(zone(timezone)).date()

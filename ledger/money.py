@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from ledger.errors import Refused
 
@@ -59,7 +58,6 @@ def to_amount(minor: int, currency: str) -> str:
     return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}" if exponent else f"{sign}{digits}"
 
 
-@lru_cache(maxsize=256)
 def ratio_text(ratio: Fraction) -> str:
     """A rate as its decimal text: 3/20 → `0.15`. Rates come from decimal texts, so none is endless."""
     return f"{Decimal(ratio.numerator) / Decimal(ratio.denominator):f}"

@@ -131,39 +131,37 @@ class Recording:
         if refusal is not None:
             raise refused(refusal, history, fact, book.chronicle.at)
         entry.version = history.version
+        entry.subject = history.id  # the same text, kept once
         return self._moved(entry, history, before, fact.pro)
 
     def _moved(
         self, entry: Entry, history: MissionHistory, before: Mapping[str, Contribution], named: str
     ) -> Sequence[Question]:
         """Carry a mission's change over to the pros it concerns."""
-        book, after = self.book, history.contributions
+        after = history.contributions
         entry.mission = history.id
         entry.city = history.mission.city
-        if not after and not before and not named:
-            return ()
-        concerned = dict.fromkeys(before)
-        concerned.update(dict.fromkeys(after))
-        if named:
-            concerned[named] = None
+        concerned = {named, *before, *after} if named else {*before, *after}
         questions: list[Question] = []
-        accounts: list[str] = []
-        for account in sorted(concerned) if len(concerned) > 1 else concerned:
+        accounts: tuple[str, ...] = ()
+        for account in sorted(concerned):
             if account in accounts:
                 continue
-            pro = book.pro(account)
+            pro = self.book.pro(account)
             accounts += pro.accounts
             for each in pro.accounts:
                 if each in concerned:
                     pro.heard(each, entry.at)
+            if before is after:
+                continue
             old, new = _of(pro, before), _of(pro, after)
-            if old is new or old == new:
+            if old == new:
                 continue
             if old is not None and new is not None and old.city != new.city:
                 questions += self._move(pro, account, old.city, old, None, entry)
                 old = None
             questions += self._move(pro, account, (new or old).city, old, new, entry)  # type: ignore[union-attr]
-        entry.pros = tuple(accounts)
+        entry.pros = accounts
         return questions
 
     def _move(

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from ledger.book import Book
 from ledger.entries import Entry
+from ledger.events.catalogue import TYPES
 from ledger.store.database import Connection
 from projections import billing, closing, complaints, damage, invoices, reviews, standing, warnings
 from projections.statements import Row, Writes
-from projections.touched import Handler, Touched
+from projections.touched import Handler, Touched, ignore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +96,18 @@ ALONE: Mapping[str, Alone] = {
 }
 """Events that are recorded alone in their commit."""
 
+LISTENING: dict[str, tuple[Handler, ...]] = {
+    name: tuple(each.handlers[name] for each in PROJECTIONS if each.handlers[name] is not ignore) for name in TYPES
+}
+"""Event type → the handlers of the projections that it says anything to."""
+
 
 def touch(entries: Iterable[Entry]) -> Touched:
     """What these events touch, over all projections."""
     touched = Touched()
-    tables = [projection.handlers for projection in PROJECTIONS]
     for entry in entries:
-        for handlers in tables:
-            handlers[entry.type](touched, entry)
+        for handler in LISTENING[entry.type]:
+            handler(touched, entry)
     return touched
 
 

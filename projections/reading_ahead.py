@@ -73,7 +73,7 @@ def _read(wire: bytes | LedgerError) -> Item:
 
 
 class _Reader:
-    """The child process: lines in; or (code, message), or all that makes an `Incoming`, out."""
+    """The child process: lines in; the facts of an `Incoming`, or (code, message), out."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = subprocess.Popen(
@@ -109,19 +109,17 @@ class _Reader:
 def _item(answer: tuple[Any, ...]) -> Item:
     if len(answer) == 2:
         return Refused(*answer)
-    incoming = Incoming(*answer[3:])
-    incoming.encoded = answer[:2]
-    incoming.told = answer[2]
-    return incoming
+    return Incoming(*answer)
 
 
 def _answer(line: bytes) -> tuple[Any, ...]:
     item = _read(line)
     if isinstance(item, LedgerError):
         return item.code, item.message
-    fields = encoded(stream_of(item.type, item.subject), topic_of(item.type), item.source, item.id, item.at)
-    said = tuple(told(item.type, item.at, item.doc["data"])) if item.type in KIND else None
-    return *fields, said, *item.facts()
+    item.encoded = encoded(stream_of(item.type, item.subject), topic_of(item.type), item.source, item.id, item.at)
+    if item.type in KIND:
+        item.told = tuple(told(item.type, item.at, item.doc["data"]))
+    return item.facts()
 
 
 def _send(pipe: IO[bytes], value: list[Any]) -> None:

@@ -158,12 +158,12 @@ def _save_anomalies(writes: Writes, histories: list[MissionHistory]) -> None:
 def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
     """Access as the decisions leave it; whether a restriction has ended is for the reader's clock to say."""
     strictest = max(pro.decisions, key=lambda each: (each.level, each.until == NEVER, each.until), default=None)
-    limits = [[each.level, each.until] for each in pro.decisions] if len(pro.decisions) > 1 else []
+    limits = [[each.level, each.until] for each in pro.decisions] if len(pro.decisions) > 1 else None
     return (
         account,
         strictest.level if strictest else ACTIVE,
         strictest.until if strictest else NEVER,
-        orjson.dumps(limits).decode(),
+        orjson.dumps(limits).decode() if limits else "[]",
         pro.no_shows().no_shows,
         pro.latest[account],
         array(pro.accounts) if len(pro.accounts) > 1 else None,

@@ -91,7 +91,9 @@ def rule(
     archive = book.archive
     assert isinstance(archive, PostgresArchive)
     known = {} if trusting else archive.known([(each.source, each.id) for each in events])
-    book.open_batch(*_needed(events), fresh=_requested_first(events) if trusting else ())
+    missions, pros = _needed(events)
+    fresh = [each for each, first in missions.items() if first == "mission.requested"] if trusting else []
+    book.open_batch(missions, pros, fresh=fresh)
     tail = book.position
     recording = Recording(book, clock_us=clock_us, live=live, commanded=commanded)
     outcomes = [
@@ -171,26 +173,18 @@ def _append(cursor: Cursor, ruled: Ruled, tail: Tail) -> datetime:
     return tail.recorded
 
 
-def _needed(events: Sequence[Incoming]) -> tuple[dict[str, None], dict[str, None]]:
-    """The missions and pros a batch names."""
-    missions: dict[str, None] = {}
+def _needed(events: Sequence[Incoming]) -> tuple[dict[str, str], dict[str, None]]:
+    """The missions a batch names, each with the type of its first event, and the pros."""
+    missions: dict[str, str] = {}
     pros: dict[str, None] = {}
     for each in events:
         if each.type.startswith("mission.") or each.type == "billing.adjusted":
-            missions[each.subject] = None
+            missions.setdefault(each.subject, each.type)
             if each.pro:
                 pros[each.pro] = None
         elif each.type.startswith("pro."):
             pros[each.subject] = None
     return missions, pros
-
-
-def _requested_first(events: Sequence[Incoming]) -> set[str]:
-    """The missions whose first event in a batch is their request."""
-    first: dict[str, str] = {}
-    for each in events:
-        first.setdefault(each.subject, each.type)
-    return {subject for subject, event_type in first.items() if event_type == "mission.requested"}
 
 
 def _check_refused(

@@ -10,6 +10,7 @@ import json
 import re
 from functools import lru_cache
 from hashlib import sha256
+from sys import intern
 from typing import Any
 
 import orjson
@@ -33,6 +34,7 @@ class Incoming:
 
     `state` and `digest` are the canonical bytes and their SHA-256; an event with personal data has its final ones only
     once it is sealed. The document itself is unpacked when it is needed: most of a batch waits for its turn packed.
+    `encoded` are its log fields and `told` is what it says of its mission, when its reader made them; else None.
     """
 
     __slots__ = (
@@ -63,10 +65,10 @@ class Incoming:
             self.personal,
             self.state,
             self.digest,
+            self.encoded,
+            self.told,
         ) = facts
         self._doc: dict[str, Any] | None = None
-        self.encoded: tuple[bytes, bytes] | None = None  # its log fields, when its reader made them
-        self.told: tuple[Any, ...] | None = None  # what it says of its mission, when its reader made that out
 
     @classmethod
     def of(cls, doc: dict[str, Any]) -> Incoming:
@@ -76,9 +78,9 @@ class Incoming:
         personal = fields is not None and any(data.get(name) is not None for name in fields)
         state = canonical(doc)
         incoming = cls(
-            doc["type"],
+            intern(doc["type"]),
             doc["subject"],
-            doc["source"],
+            intern(doc["source"]),
             doc["id"],
             parse_us(doc["time"]),
             data.get("pro") or "",
@@ -86,6 +88,8 @@ class Incoming:
             personal,
             state,
             sha256(state).digest(),
+            None,
+            None,
         )
         incoming._doc = doc
         return incoming
@@ -103,6 +107,8 @@ class Incoming:
             self.personal,
             self.state,
             self.digest,
+            self.encoded,
+            self.told,
         )
 
     @property
@@ -115,9 +121,8 @@ class Incoming:
     def with_doc(self, doc: dict[str, Any]) -> Incoming:
         """The same event with another document, the sealed one, as what is stored."""
         state = canonical(doc)
-        other = Incoming(*self.facts()[:-2], state, sha256(state).digest())
+        other = Incoming(*self.facts()[:-4], state, sha256(state).digest(), self.encoded, self.told)
         other._doc = doc
-        other.told = self.told
         return other
 
     def pack(self) -> None:

@@ -6,6 +6,7 @@ Free text never gets here; the life cycle cannot depend on it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 from typing import Any, NamedTuple
 
 from ledger.instants import NEVER, parse_us
@@ -75,9 +76,9 @@ class Request(NamedTuple):
 class Told(NamedTuple):
     """What an event says of its mission, made of plain values, so that another process may read it out beforehand.
 
-    `when` is the new start, the end, or the arrival in microseconds, else NEVER; `flag` is excused, verified, or
-    whether the client knows of a damage; `added` are services, or the estimate of a damage: (label, minor units, currency);
-    `pro` is the pro named by the event, empty when none is; `request` are the fields of a `Request`.
+    `pro` is the pro named by the event, empty when none is; `flag` is excused, verified, or whether the client knows of
+    a damage; `when` is the new start, the end, or the arrival in microseconds, else NEVER; `request` are the fields of
+    a `Request`; `added` are services, or the estimate of a damage: (label, minor units, currency).
     """
 
     kind: int
@@ -93,9 +94,9 @@ class Told(NamedTuple):
 
 
 def told(event_type: str, at: int, data: dict[str, Any]) -> Told:
-    """Read the data of an event that happened at an instant."""
+    """Read the data of an event that happened at an instant. Names that recur in millions of events are kept once."""
     kind = KIND[event_type]
-    return _READERS[kind](kind, data.get("pro") or "", at, data)
+    return _READERS[kind](kind, intern(data.get("pro") or ""), at, data)
 
 
 class Fact:
@@ -167,13 +168,13 @@ def _plain(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
 def _requested(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
     price = data["price"]
     request = (
-        data["client"],
-        data["city"],
-        data["service"],
-        data["timezone"],
+        intern(data["client"]),
+        intern(data["city"]),
+        intern(data["service"]),
+        intern(data["timezone"]),
         parse_us(data["starts_at"]),
         data["duration_minutes"],
-        price["currency"],
+        intern(price["currency"]),
         to_minor(price["amount"], price["currency"]),
         1 if price["per"] == "hour" else 0,
         data.get("series") or "",

@@ -157,7 +157,9 @@ class MissionHistory:
         if self.adjustments:
             mission.adjustments = tuple(each for each in self.adjustments if each.position not in self.voided)
         self.known = mission.request is not None
-        self.contributions = mission.contributions()
+        contributions = mission.contributions()
+        if contributions != self.contributions:
+            self.contributions = contributions
         if mission.anomalies:
             self.flagged = True
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -78,7 +78,7 @@ class Policy(Terms):
     def commission_rate(self, service: str, city: str) -> Fraction:
         """The share of the rounded gross that the platform keeps, 0 to 1."""
         billing = self.for_city(city).billing
-        return Fraction(billing.commission_by_service.get(service, billing.commission))
+        return _exact(billing.commission_by_service.get(service, billing.commission))
 
     def checkin_replaces_wait(self, service: str, city: str) -> bool:
         """Whether a verified check-in makes waiting for an absent client unnecessary (Wecasa 6, « ou … Check-in »)."""
@@ -200,3 +200,8 @@ def _settled(policy: Policy | None, problems: list[Problem], origin: str) -> Pol
     joint = ": " if first.path else " "
     message = one_line(f"{origin}{joint}{first.message}{rest}")
     raise Refused(first.code, message, problems=[each.message for each in problems])
+
+
+@lru_cache(maxsize=1024)
+def _exact(rate: Decimal) -> Fraction:
+    return Fraction(rate)

@@ -136,7 +136,7 @@ class CityFigures:
             insort(self.rated, now)
             if was is None:
                 stars, place = now.stars, len(self.rated) - bisect_left(self.rated, now)
-        return stars, place, len(recent), sum(each.stars for each in recent)
+        return stars, place, len(recent), sum([each.stars for each in recent])
 
     def _add(self, each: Contribution) -> None:
         position = each.accepted_position
@@ -251,7 +251,7 @@ class CityFigures:
     def rating(self, policy: Parameters) -> RatingFigures:
         """The figures of the rating window."""
         recent = self.rated[-policy.rating_window :]
-        return RatingFigures(len(recent), sum(each.stars for each in recent))
+        return RatingFigures(len(recent), sum([each.stars for each in recent]))
 
     def negative(self, policy: Parameters) -> list[Rated]:
         """The negative ratings of the last rated missions, of each client the last."""
@@ -275,6 +275,8 @@ def _place(instants: array[int], positions: array[int], at: int, position: int) 
 
 def _each_series_once(missions: list[Contribution]) -> list[Contribution]:
     """In order of time; of a series that the pro ended only its first mission."""
+    if len(missions) < 2:
+        return missions
     counted: dict[str, Contribution] = {}
     for each in sorted(missions, key=lambda each: (each.adverse_at, each.adverse_position)):
         counted.setdefault(f"series {each.series}" if each.series else f"mission {each.mission}", each)
