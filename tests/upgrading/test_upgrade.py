@@ -262,6 +262,29 @@ def test_figures_alone_can_be_out_of_date(older: Database, capfd: pytest.Capture
     assert run(["status", "--database", older.url]) == 0
 
 
+class Meanwhile:
+    """A connection behind whose first question something else happens."""
+
+    def __init__(self, connection: Any, happens: Callable[[], object]) -> None:
+        self._connection = connection
+        self._happens = happens
+
+    def execute(self, query: bytes) -> Any:
+        """Ask; after the first time, let it happen."""
+        answer = self._connection.execute(query)
+        happens, self._happens = self._happens, lambda: None
+        happens()
+        return answer
+
+
+def test_a_ledger_opened_while_its_first_event_is_recorded_is_not_outdated(database: Database) -> None:
+    with opened(database) as ledger, opened(database) as writer:
+        reader: Any = Meanwhile(ledger.connection, lambda: writer.record([requested("m-first")], live=False))
+        assert filling.outdated(reader) is False
+        assert ledger.position() == 1
+        assert filling.outdated(ledger.connection) is False
+
+
 def test_an_empty_ledger_has_nothing_to_fill(new_database: Make) -> None:
     database = new_database(empty=True)
     assert upgraded(database) == 0
