@@ -25,6 +25,12 @@ def _line_may_change(touched: Touched, entry: Entry) -> None:
     touched.lines[entry.subject] = entry.position
 
 
+def _requested(touched: Touched, entry: Entry) -> None:
+    """A request may be told again after the first one was voided; then the session it belongs to is known already."""
+    if entry.pros:
+        touched.lines[entry.subject] = entry.position
+
+
 def _line_may_go(touched: Touched, entry: Entry) -> None:
     touched.lines[entry.subject] = entry.position
     touched.refolded_missions[entry.subject] = None
@@ -38,6 +44,7 @@ def _voided(touched: Touched, entry: Entry) -> None:
 
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(TYPES, ignore),
+    "mission.requested": _requested,
     # A late acceptance or reschedule may come after the completion it belongs to.
     "mission.accepted": _line_may_change,
     "mission.rescheduled": _line_may_change,
