@@ -24,6 +24,7 @@ invoice = LazyGroup(
     table={
         "issue": ("commands.invoice_command:issue", "Issue the invoices and credit notes of a closed period."),
         "list": ("commands.invoice_command:list_", "Every issued document: number, pro, period, what is owed."),
+        "pdf": ("commands.invoice_pdf_command:pdf", "One document as PDF, with the structured invoice inside."),
         "show": ("commands.invoice_command:show", "One document whole: parties, lines, VAT, mentions."),
         "verify": (
             "commands.invoice_command:verify",

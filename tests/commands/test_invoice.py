@@ -134,6 +134,26 @@ def test_the_pages_people_read(closed: Ask) -> None:
     assert "3 documents up to #" in closed("invoice", "verify").out
 
 
+def test_a_document_becomes_a_file(closed: Ask, tmp_path: Path) -> None:
+    pytest.importorskip("facturx")
+    issued = closed("invoice", "issue", "--period", "2026-03", "--json").json["issued"]
+    number = issued[0]["number"]
+    refused = closed("invoice", "pdf", number, "--json")
+    assert (refused.code, refused.error["code"]) == (1, "invalid_settings")
+    assert "issuer.name" in refused.error["message"]
+    said = closed("invoice", "pdf", number, "--settings", "issuer.toml", "--json")
+    assert said.code == 0, said.err
+    assert said.json["file"] == f"{number}.pdf"
+    assert said.json["lacking"] == ["buyer.name", "buyer.address"]
+    made = (tmp_path / f"{number}.pdf").read_bytes()
+    assert made.startswith(b"%PDF-")
+    assert len(made) == said.json["bytes"]
+    said = closed("invoice", "pdf", number, "--settings", "issuer.toml", "-o", "en.pdf", "--language", "en")
+    assert f"{number} written to en.pdf" in said.out
+    assert "write [pros.pro-1] into the settings" in said.out
+    assert (tmp_path / "en.pdf").read_bytes().startswith(b"%PDF-")
+
+
 def test_the_settings_in_use_and_an_example(script: Ask, tmp_path: Path) -> None:
     example = script("invoice", "settings", "--example")
     (tmp_path / "billing.toml").write_text(example.out)
