@@ -28,9 +28,9 @@ _COLUMNS = (
 def rebuild(session: Session, drop_old: bool) -> None:
     """Build every projection from the log beside the live one, compare row by row, and switch to it.
 
-    Others go on meanwhile. Who records waits only for the last step, the comparison: about a second for each million of
-    events. The tables from before are kept, in schema projection_old, until --drop-old; before that there is no other
-    rebuild.
+    Others go on meanwhile. Who records waits only for the last step, the comparison: a few seconds where there are
+    millions of events. The tables from before are kept, in schema projection_old; the next rebuild is refused until
+    --drop-old has dropped them.
 
     A difference is named, nothing is switched, and the exit code is 4. Only a projection that an older version of this
     program wrote may differ: it is not compared. A rebuild that was cut off goes on where it was when it is run again;
