@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from ledger.store.database import Database
-from tests.importing.histories import written
-from tests.importing.ledgers import imported
-from tests.verification.tampering import documents
+from tests.verification.tampering import recorded
 
 
 @pytest.fixture
 def honest(database: Database, tmp_path: Path) -> Database:
-    """Of several pros, with warnings, a proposal, anomalies, late arrivals, voids and bills."""
-    imported(database, written(tmp_path / "h.ndjson", documents()))
+    """Of several pros, with warnings, a proposal, anomalies, late arrivals, voids, and a month closed and invoiced."""
+    recorded(database, tmp_path)
     return database

@@ -7,13 +7,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from ledger.events.reading import canonical
 from ledger.policies import shipped
 from ledger.store.database import Connection, Database, connect
 from projections.live import LiveLedger
-from tests.importing.histories import START, Document, accepted, event, history, requested
+from tests.billing.closes import close
+from tests.importing.histories import START, Document, accepted, event, history, requested, written
+from tests.importing.ledgers import imported, opened
+from tests.invoices.billed import issue
 
 TRIGGER = "event_is_append_only"
 
@@ -51,6 +55,14 @@ def _excluded(pro: str) -> Iterator[Document]:
         yield accepted(mission, pro)
         missed = START + timedelta(days=3, hours=1)
         yield event("mission.no_show", mission, missed, {"reported_by": "client"}, id=f"{mission}-no")
+
+
+def recorded(database: Database, folder: Path) -> None:
+    """Record that history, close its first month and issue its invoices: rows in every projection."""
+    imported(database, written(folder / "h.ndjson", documents()))
+    with opened(database) as ledger:
+        close(ledger, "2026-01")
+        issue(ledger, "2026-01")
 
 
 @contextmanager

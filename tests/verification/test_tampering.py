@@ -10,11 +10,9 @@ import pytest
 
 from ledger.store.database import Connection, Database
 from projections import catalogue
-from tests.billing.closes import close
 from tests.importing.histories import written
 from tests.importing.ledgers import imported, opened
-from tests.invoices.billed import issue
-from tests.verification.tampering import documents, find, remove, rewrite, tampering, verified
+from tests.verification.tampering import documents, find, recorded, remove, rewrite, tampering, verified
 
 TABLES = [table for projection in catalogue.PROJECTIONS for table in projection.tables]
 FINDING = "source = 'mission-ledger/engine' AND type = "
@@ -23,10 +21,7 @@ FINDING = "source = 'mission-ledger/engine' AND type = "
 @pytest.fixture
 def honest(database: Database, tmp_path: Path) -> Database:
     """A ledger with rows in every projection."""
-    imported(database, written(tmp_path / "h.ndjson", documents()))
-    with opened(database) as ledger:
-        close(ledger, "2026-01")
-        issue(ledger, "2026-01")
+    recorded(database, tmp_path)
     return database
 
 
