@@ -20,7 +20,7 @@ from ledger.settings import Settings
 from ledger.store.database import Connection, translated
 from ledger.wording import mentions
 from projections.archive import PostgresArchive
-from projections.invoice_reading import listed
+from projections.invoice_reading import listed, refuse_unknown
 from projections.parties import buyers, seller
 from projections.periods import closed_periods
 from projections.statements import sql
@@ -54,11 +54,13 @@ def issue(
 ) -> Document:
     """`{"period", "issued": [as in the list], "waiting": {"entries", "periods"}, "lacking": [..]}`.
 
-    Refuses `period_open`. What is issued before an error stays issued; the same call again issues the rest.
+    Refuses `period_open`, `unknown_pro`, `invalid_settings`. What is issued before an error stays issued; the same call
+    again issues the rest.
     """
     if period not in closed_periods(connection):
         text = f"{period} is not closed, its amounts may still change: run mission-ledger billing close {period} first"
         raise Refused("period_open", text, period=period)
+    refuse_unknown(connection, pro)
     with translated():
         rows = connection.execute(sql("invoiceable_pros"), {"period": period, "pro": pro}).fetchall()
     pros = [each for (each,) in rows]
@@ -144,7 +146,7 @@ def _documents(
         totals = sums(entries)
         known = settings.pros.get(each.pro)
         language = (known.language if known else None) or settings.issuer.language
-        number = number_text(series, running.next(series))
+        number = number_text(series, running.next(series, each.kind))
         data: Document = {
             "number": number,
             "kind": each.kind,
@@ -191,9 +193,13 @@ class _Running:
         self._archive = PostgresArchive(connection)
         self._versions: dict[str, int] = {}
 
-    def next(self, series: str) -> int:
-        """The next number of a series."""
+    def next(self, series: str, kind: str) -> int:
+        """The next number of a series. Refuses (`invalid_settings`) one that documents of another kind are in."""
         if series not in self._versions:
+            row = self._archive.connection.execute(sql("series_kind"), {"series": series}).fetchone()
+            if row is not None and row[0] != kind:
+                text = f"series {series} is one of {row[0].replace('_', ' ')}s already"
+                raise Refused("invalid_settings", f"{text}; give another prefix in [series] of the settings")
             stream = stream_of("invoice.issued", series)
             self._versions[series] = self._archive.versions((stream,)).get(stream, 0)
         self._versions[series] += 1

@@ -35,11 +35,17 @@ Document = dict[str, Any]
 def invoices(connection: Connection, *, pro: str | None, period: str | None) -> Document:
     """`{"invoices": [{"number", "kind", "of", "pro", "period", "currency", "total", "commission", "vat", "issued",
     "position"}]}` in the order of issue; `total` is what the pro owes, negative for a credit note."""
+    refuse_unknown(connection, pro)
+    with translated():
+        rows = connection.execute(sql("invoices"), {"pro": pro, "period": period}).fetchall()
+    return {"invoices": [_row(*row) for row in rows]}
+
+
+def refuse_unknown(connection: Connection, pro: str | None) -> None:
+    """Refuses `unknown_pro`: probably misspelt."""
     with translated():
         if pro is not None and not connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall():
             raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
-        rows = connection.execute(sql("invoices"), {"pro": pro, "period": period}).fetchall()
-    return {"invoices": [_row(*row) for row in rows]}
 
 
 def _row(*row: Any) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import Refused
+from ledger.settings import from_toml
 from ledger.store.database import Database
 from tests.invoices.billed import (
     PLAIN,
@@ -141,6 +142,32 @@ def test_a_line_without_commission_that_gets_one_needs_no_credit_note(database: 
         record(ledger, {**lasted("m-1", 121), "data": {**lasted("m-1", 121)["data"], "added": added}})
         close(ledger, "2026-04")
         assert brief(issue(ledger, "2026-04")["issued"]) == [("F-2026-000002", None, "p-1", "EUR", "3.60")]
+
+
+def test_a_pro_that_nobody_mentions_is_refused(database: Database) -> None:
+    with opened(database) as ledger:
+        record(ledger, *worked("m-1"), *worked("m-2", "p-2"))
+        close(ledger, "2026-03")
+        with pytest.raises(Refused, match="no event mentions p-3"):
+            issue(ledger, "2026-03", pro="p-3")
+
+
+def test_a_series_of_credit_notes_never_becomes_one_of_invoices(database: Database) -> None:
+    turned = from_toml('[series]\ninvoice = "A"\ncredit_note = "C"\n', origin="turned")
+    with opened(database) as ledger:
+        record(ledger, *worked("m-1"), *worked("m-2", "p-2"))
+        close(ledger, "2026-03")
+        issue(ledger, "2026-03")
+        record(ledger, lasted("m-1", 60), lasted("m-2", 60))
+        close(ledger, "2026-04")
+        issue(ledger, "2026-04", pro="p-1")
+        with pytest.raises(Refused, match="series A-2026 is one of credit notes already") as caught:
+            issue(ledger, "2026-04", settings=turned)
+        assert caught.value.code == "invalid_settings"
+        assert brief(issue(ledger, "2026-04")["issued"]) == [
+            ("F-2026-000004", None, "p-2", "EUR", "5.40"),
+            ("A-2026-000002", "F-2026-000002", "p-2", "EUR", "-10.80"),
+        ]
 
 
 def test_each_year_of_the_issuers_calendar_begins_a_series_and_the_clock_never_goes_back(database: Database) -> None:

@@ -1,0 +1,1 @@
+SELECT kind FROM invoice WHERE series = %(series)s LIMIT 1
