@@ -97,6 +97,9 @@ def tell(session: Session, path: Path | None, document: dict[str, Any], what: st
         tables.show(screen, _TOTALS, sums)
     for each in document.get("provisional", ()):
         output.line(screen, f"{each} is not closed: its amounts may still change", style="dim")
+    if document.get("waiting"):
+        corrected = sentences.count(document["waiting"], "closed amount")
+        output.line(screen, f"{corrected} may be corrected by the next close", style="dim")
 
 
 @click.command("csv", cls=Command)
@@ -167,9 +170,9 @@ def _table(session: Session, kind: str, span: str, file: str | None, write: Writ
         rows = months.month(span) if "-" in span else months.year(int(span))
         counted = Counted(told(rows, f"export {kind}"))
         write(out, counted)
-        waiting = months.provisional(span)
+        open_ = {"provisional": months.provisional(span), "waiting": months.waiting()}
     document = {"format": kind, "period": span, "rows": counted.rows, "totals": counted.totals()}
-    tell(session, path, {**document, "provisional": waiting}, sentences.count(counted.rows, "row"))
+    tell(session, path, {**document, **open_}, sentences.count(counted.rows, "row"))
 
 
 def told(rows: Iterable[Row], what: str) -> Iterator[Row]:

@@ -33,6 +33,10 @@ def year_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--period", type=PERIOD, metavar="YYYY-MM", hidden=True)(command)
 
 
+def _still_open(document: Document) -> Document:
+    return {name: document[name] for name in ("provisional", "waiting")}
+
+
 def _format_option(*forms: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return click.option("--format", "form", type=click.Choice(forms), help="Default: what -o ends in, else json.")
 
@@ -71,7 +75,7 @@ def dac7(session: Session, period: str | None, year: int | None, file: str | Non
         document = dac7_document(months, year)
         out.write(orjson.dumps(document, option=_JSON))
     summary: Document = {"format": "dac7", "period": f"{year}", "rows": len(document["rows"])}
-    tell(session, path, {**summary, "provisional": document["provisional"]}, sentences.count(summary["rows"], "row"))
+    tell(session, path, {**summary, **_still_open(document)}, sentences.count(summary["rows"], "row"))
 
 
 @click.command("statements", cls=Command)
@@ -116,7 +120,7 @@ def statements(
             _write_statements(out, document, form, language)
     summary: Document = {"format": form, "period": f"{year}", "statements": len(document["statements"])}
     said = sentences.count(summary["statements"], "statement")
-    tell(session, path, {**summary, "provisional": document["provisional"]}, said)
+    tell(session, path, {**summary, **_still_open(document)}, said)
 
 
 def _write_statements(out: BinaryIO, document: Document, form: str, language: str) -> None:
@@ -195,7 +199,7 @@ def attestations(
     said = sentences.count(count, "attestation")
     if head["lacking"]:
         said += f"; the settings do not say {', '.join(head['lacking'])}"
-    tell(session, apart or path, {**summary, "provisional": head["provisional"]}, said)
+    tell(session, apart or path, {**summary, **_still_open(head)}, said)
 
 
 def _write_apart(folder: Path, head: Document, found: Iterable[Document], form: str) -> int:

@@ -54,6 +54,13 @@ class Months:
         """The months of a span (`2026`, `2026-03`) that hold amounts and are not closed: they may still change."""
         return [each for each in self.known() if each.startswith(span) and each not in self.closed]
 
+    def waiting(self) -> int:
+        """How many closed amounts may be corrected by the next close, whatever their month."""
+        with translated():
+            row = self.connection.execute(sql("export_waiting")).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def month(self, period: str, *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
         """A month: its entries when it is closed, its lines when it is open."""
         return self._billed("export_entries" if period in self.closed else "export_lines", {"period": period}, sharp)

@@ -1,6 +1,7 @@
 """The documents of a year: DAC7 rows, the statements of pros, the attestations of clients.
 
-Each says in `provisional` which months are not closed yet: their amounts may still change.
+Each says what may still change: in `provisional` the months that are not closed, in `waiting` how many closed amounts
+the next close may correct, whatever their month.
 """
 
 from __future__ import annotations
@@ -24,25 +25,29 @@ from projections.parties import seller
 Document = dict[str, Any]
 
 
-def dac7_document(months: Months, year: int) -> Document:
-    """`{"year", "rounding", "provisional", "rows"}`, the rows as in `dac7.rows`; linked accounts are one seller.
+def _open(months: Months, year: int) -> Document:
+    return {"provisional": months.provisional(f"{year:04d}"), "waiting": months.waiting()}
 
-    All months are read: what was refunded before the year may be carried into it, and what was booked after it may
+
+def dac7_document(months: Months, year: int) -> Document:
+    """`{"year", "rounding", "provisional", "waiting", "rows"}`, the rows as in `dac7.rows`.
+
+    Linked accounts are one seller. All months are read: what was refunded before the year may be carried into it, and what was booked after it may
     belong to it.
     """
     links = PostgresArchive(months.connection).links(months.voided)
     billed = months.months(months.known(), sharp=quarter)
     rows = dac7.rows(billed, year, links.group)
-    return {"year": year, "rounding": "half_up", "provisional": months.provisional(f"{year:04d}"), "rows": rows}
+    return {"year": year, "rounding": "half_up", **_open(months, year), "rows": rows}
 
 
 def statements_document(months: Months, year: int, pro: str | None) -> Document:
-    """`{"year", "provisional", "statements"}`, the statements as in `statements.statements`; of one pro where named."""
+    """`{"year", "provisional", "waiting", "statements"}`, as in `statements.statements`; of one pro where named."""
     billed: Iterable[Billed] = months.year(year, sharp=NO_DAY)
     if pro is not None:
         billed = (each for each in billed if each.pro == pro)
     made = statements.statements(billed, year)
-    return {"year": year, "provisional": months.provisional(f"{year:04d}"), "statements": made}
+    return {"year": year, **_open(months, year), "statements": made}
 
 
 def attestations(months: Months, year: int, client: str | None, services: frozenset[str]) -> Iterator[Document]:
@@ -80,12 +85,12 @@ def _batched(clients: Iterable[tuple[str, list[Billed]]]) -> Iterator[list[tuple
 
 
 def attestation_head(months: Months, year: int, settings: Settings) -> Document:
-    """`{"year", "provisional", "provider", "lacking"}`: who attests, and what the settings do not say of it."""
+    """`{"year", "provisional", "waiting", "provider", "lacking"}`: who attests, and what the settings do not say."""
     needed = ("name", "address", "siren", "sap_number")
     lacking = [f"issuer.{each}" for each in needed if getattr(settings.issuer, each) is None]
     said = (seller(settings) or {}) | {"sap_number": settings.issuer.sap_number}
     provider = {name: said.get(name) for name in ("name", "address", "siren", "siret", "sap_number", "email")}
-    return {"year": year, "provisional": months.provisional(f"{year:04d}"), "provider": provider, "lacking": lacking}
+    return {"year": year, **_open(months, year), "provider": provider, "lacking": lacking}
 
 
 def _agreed(request: Entry) -> Agreed:

@@ -56,8 +56,9 @@ def session(mission: str, pro: str, client: str, ended: str, amount: str, **chan
         "price": price,
         "address": f"1 rue de {client}",
     }
-    yield event("mission.requested", mission, "2024-01-02T08:00:00Z", **request)
-    yield event("mission.accepted", mission, "2024-01-02T09:00:00Z", pro=pro)
+    asked = changed.get("asked", "2024-01-02")
+    yield event("mission.requested", mission, f"{asked}T08:00:00Z", **request)
+    yield event("mission.accepted", mission, f"{asked}T09:00:00Z", pro=pro)
     yield event("mission.completed", mission, ended, duration_minutes=60)
 
 
@@ -174,6 +175,36 @@ def test_a_closed_month_stays_as_it_was_frozen_and_the_next_has_the_credit(close
     assert closed("verify").code == 0
 
 
+def test_a_day_of_25_hours_ends_when_it_ends(script: Ask, tmp_path: Path) -> None:
+    books = Books(script, tmp_path)
+    # 31 October 2021 ends at 23:00 UTC in Paris.
+    books.given(
+        *session("m-1", "p-1", "c-1", "2024-10-31T22:59:59Z", "10.00"),
+        *session("m-2", "-p2", "c-1", "2024-10-31T23:00:00Z", "20.00"),
+        *session("m-3", "p-1", "c-1", "2021-10-31T22:59:59Z", "30.00", asked="2021-10-02"),
+        *session("m-4", "-p2", "c-1", "2021-10-31T23:00:00Z", "40.00", asked="2021-10-02"),
+    )
+
+    for period, mission, day in (
+        ("2021-10", "m-3", "2021-10-31"),
+        ("2021-11", "m-4", "2021-11-01"),
+        ("2024-10", "m-1", "2024-10-31"),
+        ("2024-11", "m-2", "2024-11-01"),
+    ):
+        assert [(row["mission"], row["day"]) for row in books.table("--period", period)] == [(mission, day)]
+
+
+def test_what_may_still_change_is_said(books: Books) -> None:
+    books("billing", "close", "2024-03", "--by", "ines")
+    books.given(void("m-1"))
+
+    document = books("export", "statements", "--year", "2024").json
+    assert (document["provisional"], document["waiting"]) == (["2024-04"], 1)
+    said = books("export", "csv", "--year", "2024", "-o", "year.csv").out
+    assert "2024-04 is not closed: its amounts may still change" in said
+    assert "1 closed amount may be corrected by the next close" in said
+
+
 def test_the_same_ledger_gives_the_same_bytes(closed: Books) -> None:
     for number, arguments in enumerate(
         (
@@ -261,7 +292,7 @@ def test_dac7_counts_by_the_local_day_and_carries_what_a_refund_leaves(closed: B
     left = Decimal(first["carried"][-1]["consideration"])
     exact = sum(Decimal(row["exact"]["consideration"]) for row in rows.values() if row["currency"] == "EUR")
     assert exact + left == Decimal(year["EUR"]["net"])
-    assert document["provisional"] == []
+    assert (document["provisional"], document["waiting"]) == ([], 0)
 
 
 def test_linked_accounts_are_one_seller(closed: Books) -> None:
