@@ -32,8 +32,8 @@ def _open(months: Months, year: int) -> Document:
 def dac7_document(months: Months, year: int) -> Document:
     """`{"year", "rounding", "provisional", "waiting", "rows"}`, the rows as in `dac7.rows`.
 
-    Linked accounts are one seller. All months are read: what was refunded before the year may be carried into it, and what was booked after it may
-    belong to it.
+    Linked accounts are one seller. All months are read: what was refunded before the year may be carried into it, and
+    what was booked after it may belong to it.
     """
     links = PostgresArchive(months.connection).links(months.voided)
     billed = months.months(months.known(), sharp=quarter)
