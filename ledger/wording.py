@@ -45,5 +45,8 @@ def mentions(
     elif vat == 0 and buyer_regime == "reverse_charge":
         said.append(shipped["reverse_charge"])
     standing = getattr(own, language)
-    said += shipped["standing"] if standing is None else standing
+    if standing is not None:
+        said += standing
+    elif kind != CREDIT_NOTE:  # they are about paying
+        said += shipped["standing"]
     return said

@@ -81,6 +81,7 @@ def test_what_changed_after_the_close_is_credited_in_the_next_month_and_invoiced
         ]
         credit, line = ledger.invoice("A-2026-000001", PLAIN)["lines"], before["F-2026-000001"]["lines"][0]
         assert [each["mission"] for each in credit] == ["m-1"]
+        assert ledger.invoice("A-2026-000001", PLAIN)["mentions"] == ["Avoir sur la facture F-2026-000001."]
         for name in ("gross", "commission", "vat"):
             assert credit[0][name] == f"-{line[name]}"
         assert {number: ledger.invoice(number, PLAIN) for number in before} == before
