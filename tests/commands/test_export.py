@@ -205,6 +205,40 @@ def test_what_may_still_change_is_said(books: Books) -> None:
     assert "1 closed amount may be corrected by the next close" in said
 
 
+def test_a_refund_after_the_close_is_in_every_export_of_the_next_one(books: Books) -> None:
+    books("billing", "close", "2024-03", "--by", "ines")
+    books("invoice", "issue", "--period", "2024-03")
+    books("adjust", "m-1", "--refund", "10.00", "--by", "ines", "--reason", "came late")
+    books("adjust", "m-4", "--duration-minutes", "30", "--by", "ines", "--reason", "left early")
+    assert books("export", "dac7", "--year", "2024").json["waiting"] == 2
+    books("billing", "close", "2024-04", "--by", "ines")
+    books("invoice", "issue", "--period", "2024-04")
+
+    april = books.table("--period", "2024-04")
+    assert [(row["mission"], row["role"], row["gross"]) for row in april] == [
+        *(("m-1", "credit", "-100.00"), ("m-1", "line", "90.00")),
+        ("m-3", "line", "60.00"),
+        *(("m-4", "credit", "-50.00"), ("m-4", "line", "25.00")),
+    ]
+    first, second = books("export", "attestations", "--year", "2024").json["attestations"]
+    assert [(each["mission"], each["minutes"], each["other"], each["paid"]) for each in first["interventions"]] == [
+        ("m-1", 60, "-10.00", "90.00"),
+        ("m-2", 60, "0.00", "40.00"),
+        ("m-4", 30, "0.00", "25.00"),
+    ]
+    assert second["client"]["id"] == "c:2"
+    books("export", "fec", "--period", "2024-04", "-o", "april.txt")
+    lines = read((books.folder / "april.txt").read_bytes())
+    issued = books("invoice", "list", "--period", "2024-04", "--json").json["invoices"]
+    assert [(each.piece, each.debit - each.credit) for each in lines[::3]] == [
+        (each["number"], Decimal(each["total"])) for each in issued
+    ]
+    totals = books("export", "csv", "--period", "2024-04", "-o", "april.csv", "--json").json["totals"]["EUR"]
+    assert sum(Decimal(each["total"]) for each in issued) == Decimal(totals["commission"]) + Decimal(totals["vat"])
+    assert books("export", "dac7", "--year", "2024").json["waiting"] == 0
+    assert books("verify").code == 0
+
+
 def test_the_same_ledger_gives_the_same_bytes(closed: Books) -> None:
     for number, arguments in enumerate(
         (
