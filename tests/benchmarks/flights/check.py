@@ -113,9 +113,14 @@ def expected_findings(found: Iterable[Finding]) -> dict[str, Table]:
     found = list(found)
     return {
         "access": {each.pro: "removed" for each in found if each.removal},
-        "warnings": Counter((each.pro, each.rule, each.instant) for each in found if not each.removal),
-        "removals": Counter((each.pro, each.rule, each.instant) for each in found if each.removal),
+        "warnings": _counted(each for each in found if not each.removal and not each.restriction),
+        "removals": _counted(each for each in found if each.removal),
+        "restrictions": _counted(each for each in found if each.restriction),
     }
+
+
+def _counted(found: Iterable[Finding]) -> Table:
+    return Counter((each.pro, each.rule, each.instant) for each in found)
 
 
 def ledger_findings(standing: dict[str, Any], suspensions: str) -> dict[str, Table]:
@@ -127,12 +132,13 @@ def ledger_findings(standing: dict[str, Any], suspensions: str) -> dict[str, Tab
             for each in standing["pros"]
             for warning in each["warnings"]
         ),
-        "removals": Counter(
-            (each["subject"], each["data"]["rule"], utc(each["time"]))
-            for each in decided
-            if each["data"]["kind"] != "restriction"
-        ),
+        "removals": _decided(each for each in decided if each["data"]["kind"] != "restriction"),
+        "restrictions": _decided(each for each in decided if each["data"]["kind"] == "restriction"),
     }
+
+
+def _decided(decisions: Iterable[dict[str, Any]]) -> Table:
+    return Counter((each["subject"], each["data"]["rule"], utc(each["time"])) for each in decisions)
 
 
 def differences(expected: Table, ledger: Table) -> Iterator[tuple[Any, Value, Value]]:
@@ -184,6 +190,7 @@ def main() -> int:
     for title, side in (("expected", expected), ("ledger", ledger)):
         print(f"{title}: {len(side['access'])} aircraft suspended or excluded")
         print(f"  removals by rule: {by_rule(side['removals'])}")
+        print(f"  restrictions by rule: {by_rule(side['restrictions'])}")
         print(f"  warnings by rule: {by_rule(side['warnings'])}")
     print("no difference" if count == 0 else f"{count} differences")
     return int(count > 0)

@@ -8,8 +8,8 @@ Two computations, sharing no code with the product:
   stars of the last 50 rated missions in order of completion (ties by mission id), and the sums of gross, commission
   and VAT in cents. Integers only.
 - `findings`: a plain loop over the events in the order of the history, following section 3 of the contract literally:
-  the warnings and removals under `mila-2018-06`. Late cancellations are left out: they restrict for hours and never
-  touch a ladder.
+  the warnings, removals and restrictions under `mila-2018-06`. Every cancelled flight is called off three hours before
+  its start, so that each is a late cancellation.
 
 Where the contract can be read in more than one way, a `Reading` says which way; every one is an option on the command
 line of `expected` and `check`.
@@ -43,6 +43,7 @@ LADDER_SCOPE = "pro"  # "pro": one ladder per pro over all cities; "pro_city": o
 AVERAGE_PERCENT, MAXIMUM_PERCENT, MIN_ACCEPTED = 4, 6, 20
 RATING_WINDOW, MIN_RATINGS, MINIMUM_CENTI, MARGIN_CENTI = 50, 20, 420, 10
 NEGATIVE_MAX_STARS, NEGATIVE_COUNT, NEGATIVE_WINDOW = 2, 3, 20
+LATE_COUNT, LATE_WINDOW, RESTRICTED_FOR = 3, 30 * DAY, 2 * DAY
 WARNINGS_MAX, COOLDOWN, EXPIRY = 3, 14 * DAY, 180 * DAY
 
 
@@ -52,9 +53,10 @@ class Reading:
 
     ladder_scope: str = LADDER_SCOPE
     approaching_needs_min_ratings: bool = True  # literally only `rating.minimum` asks for them
-    negative_reviews: bool = False  # `rating.negative` is not a rule of the product yet
+    negative_reviews: bool = True
+    late_cancellations: bool = True
     negative_scope: str = "pro_city"  # the reviews counted: of the city, like every figure, or of the "pro"
-    ladders_first: bool = True  # at one rating: the ladder's warning comes before the removal by rating.negative
+    ladders_first: bool = True  # at one rating: a warning of rating.minimum comes before the removal by rating.negative
 
 
 @dataclass(kw_only=True)
@@ -81,6 +83,7 @@ class Finding:
     city: str
     rule: str
     removal: bool = False
+    restriction: bool = False
 
     @property
     def ladder(self) -> str:
@@ -228,6 +231,8 @@ class Court:
         self.rated: dict[tuple[str, ...], list[tuple[int, str, int, str]]] = defaultdict(list)  # by completion
         self.warned: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self.removed: set[str] = set()
+        self.late: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.restricted_until: dict[str, int] = {}
         self.found: list[Finding] = []
 
     def hear(self, event: Event) -> None:
@@ -237,17 +242,19 @@ class Court:
         elif event.kind == "cancelled":
             self.cancelled[here] += 1
             self.judge(event, self.cancellation_breach(here))
+            self.late[here].append(event.time)
+            self.judge_late(event)
         else:
             before = [each[2] for each in self.rated[here][-RATING_WINDOW:]]
             for key in (here, (event.pro,)):
                 insort(self.rated[key], (event.completed, event.mission, event.stars, event.client))
             adverse = event.stars * len(before) < sum(before)
             breach = self.rating_breach(here) if adverse else None
-            if self.reading.ladders_first:
+            first = self.reading.ladders_first and breach is not None and breach[0] == "rating.minimum"
+            if first:
                 self.judge(event, breach)
-                self.judge_negative(event)
-            else:
-                self.judge_negative(event)
+            self.judge_negative(event)
+            if not first:
                 self.judge(event, breach)
 
     def cancellation_breach(self, here: tuple[str, str]) -> tuple[str, bool] | None:
@@ -286,11 +293,26 @@ class Court:
 
     def judge_negative(self, event: Event) -> None:
         """Several low ratings from different clients among the last rated missions."""
-        if not self.reading.negative_reviews or event.pro in self.removed:
+        if not self.reading.negative_reviews or event.pro in self.removed or event.stars > NEGATIVE_MAX_STARS:
             return
+        mine = self.rated[self.scope(event, self.reading.negative_scope)]
+        if (event.completed, event.mission) < mine[-NEGATIVE_WINDOW:][0][:2]:
+            return  # it is not among those looked at
         last = self.rated[self.scope(event, self.reading.negative_scope)][-NEGATIVE_WINDOW:]
         if len({client for *_, stars, client in last if stars <= NEGATIVE_MAX_STARS}) >= NEGATIVE_COUNT:
             self.remove(Finding(time=event.time, pro=event.pro, city=event.city, rule="rating.negative"))
+
+    def judge_late(self, event: Event) -> None:
+        """Several late cancellations within some days, in one city; one restriction at a time."""
+        if not self.reading.late_cancellations or event.pro in self.removed:
+            return
+        if event.time < self.restricted_until.get(event.pro, 0):
+            return
+        recent = [at for at in self.late[event.pro, event.city] if event.time - LATE_WINDOW < at <= event.time]
+        if len(recent) >= LATE_COUNT:
+            self.restricted_until[event.pro] = event.time + RESTRICTED_FOR
+            rule = "cancellation.late"
+            self.found.append(Finding(time=event.time, pro=event.pro, city=event.city, rule=rule, restriction=True))
 
     @staticmethod
     def scope(event: Event, scope: str) -> tuple[str, ...]:
@@ -315,6 +337,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     for flag, text in (
         ("approaching-needs-min-ratings", "rating.approaching too asks for min_ratings"),
         ("negative-reviews", "rating.negative is in force"),
+        ("late-cancellations", "cancellation.late is in force"),
         ("ladders-first", "a rating may warn before rating.negative removes"),
     ):
         default = getattr(usual, flag.replace("-", "_"))
@@ -331,8 +354,8 @@ def summary(table: dict[tuple[str, str], Figures], found: list[Finding]) -> Iter
     yield f"{len(table)} aircraft × city, {len({pro for pro, _ in table})} aircraft"
     for field in fields(Figures):
         yield f"  {field.name:<12}{sum(getattr(each, field.name) for each in table.values()):>14}"
-    for title, removal in (("warnings", False), ("removals", True)):
-        rules = Counter(finding.rule for finding in found if finding.removal is removal)
+    for title, kind in (("warnings", (False, False)), ("removals", (True, False)), ("restrictions", (False, True))):
+        rules = Counter(finding.rule for finding in found if (finding.removal, finding.restriction) == kind)
         listed = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
         yield f"{rules.total()} {title}: {listed or '-'}"
 
