@@ -86,7 +86,7 @@ def test_pages_for_people(ledger: Ask) -> None:
     assert "EUR: gross 120.00, commission 18.00, VAT 3.60, net 98.40" in said.out
     given_back = ledger("adjust", "m-1", "--duration-minutes", "90", *BY, "--reason", "left early")
     assert "gross 60.00 → 45.00" in given_back.out
-    page = ledger("billing", "m-1").out
+    page = " ".join(ledger("billing", "m-1").out.split())
     for text in (
         "repair in lyon",
         "30.00 an hour (#1) × 90 min (#8) / 60",
