@@ -59,13 +59,22 @@ def entry_texts(connection: Connection, position: int) -> Iterator[Buffer]:
 
 
 def close_again(connection: Connection, entry: Entry) -> str | None:
-    """Freeze what a recorded close froze, on tables that stand as they then did; what differs from its event."""
+    """Freeze what a recorded close froze, on tables that stand as they then did; what differs from its event.
+
+    The instants that bills closed at are kept as they were: they may follow from a zone database that has since been
+    corrected, and then only they differ from the entries that the event vouches for.
+    """
     data: Mapping[str, Any] = entry.data
     found = freeze(connection, entry.position, entry.subject, entry.at)
-    for name, derived in found._asdict().items():
-        if data[name] != derived:
-            return f"recorded is {name} {data[name]}, derived is {derived}"
-    return None
+    differing = [name for name, derived in found._asdict().items() if data[name] != derived]
+    if not differing:
+        return None
+    if differing == ["digest"]:
+        alike = connection.execute(sql("entries_alike"), {"position": entry.position}).fetchone()
+        if alike == (True,) and keep_closed(connection, entry):
+            return None
+    name = differing[0]
+    return f"recorded is {name} {data[name]}, derived is {getattr(found, name)}"
 
 
 def keep_closed(connection: Connection, entry: Entry) -> bool:

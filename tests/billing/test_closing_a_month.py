@@ -244,6 +244,26 @@ def test_another_zone_database_moves_nothing_that_is_frozen(
         assert [each[0] for each in entries(ledger, "2026-04")] == ["m-3"]
 
 
+def test_a_ledger_whose_zone_database_was_corrected_is_still_sound(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(database) as ledger:
+        recorded(ledger, two_pros())
+        close(ledger, "2026-03")
+    frozen = everything(database)
+    monkeypatch.setattr("ledger.missions.session.closing_us", lambda *given: closing_us(*given) + HOUR)
+    _outdate(database)
+    filling.fill(database)  # the lines that are not closed follow the corrected zones
+    assert everything(database) == frozen
+    with opened(database) as ledger:
+        assert ledger.billing(period="2026-04")["lines"][0]["closes_at"] == "2026-04-11T23:00:00Z"
+        assert sound(ledger)
+    with connect(database, autocommit=True) as connection:
+        connection.execute("UPDATE projection.billing_entry SET closes_at = closes_at + 1")
+    with opened(database) as ledger:
+        assert verified(ledger)["first_difference"]["check"] == "bills"  # nothing vouches for these
+
+
 def test_after_its_bill_closed_a_duration_is_refused_with_the_deadline(database: Database) -> None:
     with opened(database) as ledger:
         recorded(ledger, two_pros())
