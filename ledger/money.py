@@ -58,6 +58,14 @@ def to_amount(minor: int, currency: str) -> str:
     return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}" if exponent else f"{sign}{digits}"
 
 
+def signed_minor(amount: str, currency: str) -> int:
+    """Minor units of what `to_amount` wrote: `"-33.50", "EUR"` → -3350. Sums may be larger than any one amount sent."""
+    exponent = EXPONENT[currency]
+    whole, _, decimals = amount.removeprefix("-").partition(".")
+    minor = int(whole) * int(10**exponent) + int(decimals.ljust(exponent, "0")[:exponent] or "0")
+    return -minor if amount.startswith("-") else minor
+
+
 def ratio_text(ratio: Fraction) -> str:
     """A rate as its decimal text: 3/20 → `0.15`. Rates come from decimal texts, so none is endless."""
     return f"{Decimal(ratio.numerator) / Decimal(ratio.denominator):f}"

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from ledger.billing_entries import FrozenEntry
 from ledger.entries import entry_of_row
 from ledger.invoicing import digest, number_text, sums
+from ledger.money import signed_minor
 from ledger.store.database import Connection, translated
 from ledger.store.log import read
-from projections.invoices import signed_minor
 from projections.statements import sql
 
 Document = dict[str, Any]

@@ -17,12 +17,11 @@ from ledger.errors import Refused
 from ledger.events.sealing import ERASED, owners, unseal
 from ledger.instants import local_day, to_text
 from ledger.invoicing import CREDIT_NOTE
-from ledger.money import ratio_text, to_amount
+from ledger.money import ratio_text, signed_minor, to_amount
 from ledger.settings import Settings
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
 from projections.archive import PostgresArchive
-from projections.invoices import signed_minor
 from projections.parties import buyers, seller
 from projections.statements import sql
 

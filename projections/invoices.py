@@ -11,7 +11,7 @@ import orjson
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.events.catalogue import TYPES
-from ledger.money import to_minor
+from ledger.money import signed_minor
 from projections.statements import Row, Writes
 from projections.touched import Handler, Touched, ignore
 
@@ -58,8 +58,3 @@ def _row(issued: Entry) -> Row:
         "issued_at": issued.at,
         "digest": data["digest"],
     }
-
-
-def signed_minor(amount: str, currency: str) -> int:
-    """Minor units of a decimal text that may have a minus."""
-    return -to_minor(amount[1:], currency) if amount.startswith("-") else to_minor(amount, currency)

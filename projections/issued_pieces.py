@@ -8,12 +8,12 @@ from itertools import islice
 
 from ledger.entries import Entry, entry_of_row
 from ledger.events.sealing import ERASED, owners, unseal
+from ledger.money import signed_minor
 from ledger.settings import Settings
 from ledger.store.database import Connection
 from ledger.store.log import read
 from projections.archive import PostgresArchive
 from projections.exports.fec import Piece
-from projections.invoices import signed_minor
 from projections.parties import buyers
 
 BATCH = 500

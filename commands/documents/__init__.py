@@ -57,12 +57,11 @@ def factur_x(document: Document, settings: Settings, language: str | None) -> by
 
 def _mentions(document: Document, settings: Settings, language: str) -> list[str]:
     """Those it was issued with; in another language, what would be said there."""
-    from ledger.money import to_minor
+    from ledger.money import signed_minor
     from ledger.wording import mentions
 
     if language == document["language"]:
         return list(document["mentions"])
-    vat = document["totals"]["vat"].removeprefix("-")
     return mentions(
         language,
         settings.mentions,
@@ -71,5 +70,5 @@ def _mentions(document: Document, settings: Settings, language: str) -> list[str
         due=date.fromisoformat(document["due_date"] or document["issue_date"]),
         seller_regime=document["seller"].get("vat_regime", "standard"),
         buyer_regime=document["buyer"].get("vat_regime", "standard"),
-        vat=to_minor(vat, document["currency"]),
+        vat=signed_minor(document["totals"]["vat"], document["currency"]),
     )

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from ledger.money import signed_minor
 from ledger.store.database import Database
-from projections.invoices import signed_minor
 from projections.live import LiveLedger
 from tests.invoices.billed import SETTINGS, close, issue, lasted, listed, opened, record, rows, worked
 from tests.missions.kit import Document, baseline, event, policy, voided
