@@ -268,7 +268,6 @@ def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
     if rule:
         advice.append(("rules", f"rules {rule.get('id')}", "what the charter leaves open"))
     advice.append(("timeline", f"timeline {pro}", "everything in order"))
-    advice.append(("events", f"events --pro {pro}", "every event of this pro"))
     _section(screen, "What can be done")
     _rows(screen, [(f"mission-ledger {call}", words) for name, call, words in advice if name in commands])
 

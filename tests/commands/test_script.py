@@ -254,11 +254,22 @@ def test_a_database_that_is_not_there(process: Ask) -> None:
     assert said.err.count("\n") == 1
 
 
+# A shell starts what it runs in the background with Ctrl-C ignored, and children inherit that.
+INTERRUPTIBLE = [
+    *MAIN[:2],
+    f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {MAIN[2]}",
+]
+
+
 def test_follow_prints_what_is_recorded_meanwhile(process: Ask, new_database: Callable[..., Database]) -> None:
     url = new_database().url
     environment = {**os.environ, "MISSION_LEDGER_DATABASE": url}
     with subprocess.Popen(
-        [*MAIN, "events", "--follow"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment
+        [*INTERRUPTIBLE, "events", "--follow"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment,
     ) as follower:
         try:
             for mission in ("m-1", "m-2"):
