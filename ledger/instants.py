@@ -61,7 +61,7 @@ def closing_us(ended_at: int, timezone: str, closes: int) -> int:
     The limit is half-open: at this instant the bill is closed. The day is the local day on which the session *ended*,
     so a session over midnight gets the whole day after; days of 23 and 25 hours follow from the zone.
     """
-    return _closing_of_day(local_day(ended_at, timezone), timezone, closes)
+    return closing_of_day(local_day(ended_at, timezone), timezone, closes)
 
 
 @lru_cache(maxsize=1024)
@@ -71,7 +71,8 @@ def local_day(at: int, timezone: str) -> date:
 
 
 @lru_cache(maxsize=4096)
-def _closing_of_day(ended: date, timezone: str, closes: int) -> int:
+def closing_of_day(ended: date, timezone: str, closes: int) -> int:
+    """The instant at which the bills of the sessions close that ended on a local day."""
     day = ended + timedelta(days=2 if closes == CLOSES_END_OF_NEXT_LOCAL_DAY else 1)
     hour = 12 if closes == CLOSES_NOON_NEXT_LOCAL_DAY else 0
     return to_us(datetime(day.year, day.month, day.day, hour, tzinfo=zone(timezone)))

@@ -117,14 +117,14 @@ class Recording:
     def _known_mission(self, mission_id: str) -> MissionHistory:
         history = self.book.mission(mission_id)
         if not history.known:
-            raise _unknown(mission_id)
+            raise unknown_mission(mission_id)
         return history
 
     def _mission(self, entry: Entry, judged_at: int) -> Sequence[Question]:
         book = self.book
         history = book.mission(entry.subject)
         if not history.known and entry.type != "mission.requested":
-            raise _unknown(entry.subject)
+            raise unknown_mission(entry.subject)
         fact = Fact.of(entry.told or told(entry.type, entry.at, entry.data), entry.at, entry.position, judged_at)
         before = history.contributions
         refusal = history.place(fact, book.chronicle.at)
@@ -309,7 +309,7 @@ def _of(pro: Pro, contributions: Mapping[str, Contribution]) -> Contribution | N
     return united(parts) if parts else None
 
 
-def _unknown(mission_id: str) -> Refused:
+def unknown_mission(mission_id: str) -> Refused:
     return Refused("unknown_mission", f"mission {mission_id} was never requested; send mission.requested first")
 
 

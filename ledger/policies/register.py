@@ -102,6 +102,10 @@ class Register:
         index = bisect_right(self._effective_us, at_us)
         return self._effective_us[index - 1] if index else None
 
+    def versions(self) -> list[tuple[int | None, Policy]]:
+        """Every version with the instant from which it is in force, in order; first the preset, in force before all."""
+        return list(zip([None, *self._effective_us], self._policies, strict=True))
+
     def publication_in_force(self, at_us: int) -> Publication | None:
         """The recorded version in force at an instant; None where the preset applies."""
         assert self.assumed is None, "an assumed version was never recorded"

@@ -19,7 +19,7 @@ def cancellation_rate(pro: RateFigures, ladder: Ladder, policy: Parameters, at: 
     if counted * policy.cancellation_average_denominator <= policy.cancellation_average_numerator * pro.accepted:
         return NOTHING
     over = counted * policy.cancellation_maximum_denominator > policy.cancellation_maximum_numerator * pro.accepted
-    return step(ladder, policy, at, beyond=over)
+    return step(ladder, policy, at, over)
 
 
 def cancellation_late(pro: LateFigures, ladder: Ladder, policy: Parameters, at: int) -> int:

@@ -11,7 +11,7 @@ from ledger.policies.parameters import Parameters
 from ledger.rules.figures import NOTHING, REMOVE, WARN, Ladder
 
 
-def step(ladder: Ladder, policy: Parameters, at: int, *, beyond: bool) -> int:
+def step(ladder: Ladder, policy: Parameters, at: int, beyond: bool) -> int:
     """The next step for a pro in breach: wait for the cooldown, warn, or – beyond the bound of removal – remove.
 
     With `warnings.max` unexpired warnings the next step removes; in breach but not beyond that bound, warnings go on.

@@ -19,7 +19,7 @@ def rating_minimum(pro: RatingFigures, ladder: Ladder, policy: Parameters, at: i
         return NOTHING
     if pro.stars * policy.rating_minimum_denominator >= policy.rating_minimum_numerator * pro.rated:
         return NOTHING
-    return step(ladder, policy, at, beyond=True)
+    return step(ladder, policy, at, True)
 
 
 def rating_approaching(pro: RatingFigures, ladder: Ladder, policy: Parameters, at: int) -> int:
@@ -38,7 +38,7 @@ def rating_approaching(pro: RatingFigures, ladder: Ladder, policy: Parameters, a
     limit_denominator = policy.rating_minimum_denominator * policy.rating_margin_denominator
     if pro.stars * limit_denominator >= limit_numerator * pro.rated:
         return NOTHING
-    return step(ladder, policy, at, beyond=False)
+    return step(ladder, policy, at, False)
 
 
 def rating_negative(pro: NegativeFigures, ladder: Ladder, policy: Parameters, at: int) -> int:
