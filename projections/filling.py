@@ -14,12 +14,16 @@ from ledger.errors import DatabaseUnusable
 from ledger.store.database import Connection, Database, connect, translated
 from ledger.store.log import flush, lock
 from projections.catalogue import PROJECTIONS
+from projections.columns.upkeep import behind, pack
 from projections.folding import FRESH, TABLES, AsRecorded, Progress, fold
 from projections.statements import LIVE, sql
 from projections.writing import search_path
 
 Shown = Callable[[], AbstractContextManager[Progress]]
 """Opens what shows a person how far a filling is."""
+
+MANY = 100_000
+"""Events without columns that are too many to be read from the log at every replay."""
 
 EXPECTED = {each.name: each.version for each in PROJECTIONS}
 
@@ -61,11 +65,23 @@ def bring_up_to_date(database: Database, connection: Connection, shown: Shown) -
     Raises DatabaseUnusable (`projections_outdated`, `projections_newer`).
     """
     if not outdated(connection):
+        if database.embedded:
+            pack_columns(connection, shown)
         return
     if not database.embedded:
         text = f"the figures of {database.label} were written by an older version; run mission-ledger migrate"
         raise DatabaseUnusable("projections_outdated", text)
     fill(database, shown)
+
+
+def pack_columns(connection: Connection, shown: Shown = unseen) -> None:
+    """Make the columns of a log that has none to speak of: one of an older program."""
+    with translated():
+        row = connection.execute(sql("last_position")).fetchone()
+    assert row is not None
+    if behind(connection, row[0]) > MANY:
+        with shown() as progress:
+            pack(connection, row[0], progress)
 
 
 def fill(database: Database, shown: Shown = unseen) -> int:
@@ -86,4 +102,5 @@ def fill(database: Database, shown: Shown = unseen) -> int:
                 cursor.execute(f"TRUNCATE {LIVE}.{table}".encode())
                 cursor.execute(f"INSERT INTO {LIVE}.{table} TABLE {FRESH}.{table}".encode())
         flush(connection)
+        pack_columns(connection, shown)
     return tail.position

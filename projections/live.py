@@ -46,9 +46,10 @@ from projections import (
     why,
 )
 from projections.archive import PostgresArchive
+from projections.columns.upkeep import pack_now_and_then
 from projections.exports.fec import Piece
 from projections.filling import Shown, bring_up_to_date, unseen
-from projections.replay import extent
+from projections.replay import extent, speeds
 from projections.replay.replaying import Question, replay
 from projections.replay.simulating import simulate
 from projections.statements import sql
@@ -84,7 +85,11 @@ class LiveLedger:
         def ruling(position: int) -> Ruled:
             return rule(fresh_book(self.connection, position), batch, clock_us=self.clock(), live=live)
 
-        return self._outcomes(*rule_locked(self.connection, ruling))
+        ruled, recorded = rule_locked(self.connection, ruling)
+        entries = [entry for outcome in ruled.outcomes for entry in outcome.entries]
+        if entries:
+            pack_now_and_then(self.connection, ruled.tail, entries[-1].position)
+        return self._outcomes(ruled, recorded)
 
     def _outcomes(self, ruled: Ruled, recorded: datetime | None) -> list[Outcome]:
         stamp = to_text(to_us(recorded)) if recorded else ""
@@ -252,11 +257,13 @@ class LiveLedger:
         order: str = "recorded",
         policy: Policy | None = None,
         without: Sequence[int] = (),
+        speed: str = speeds.AUTOMATIC,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> dict[str, Any]:
         """Findings, access and bills derived again, and how they differ from the record.
 
-        `known_at` is an instant (RFC 3339) or a position, `as_of` an instant; `without` are positions.
+        `known_at` is an instant (RFC 3339) or a position, `as_of` an instant; `without` are positions; `speed` is one
+        of `speeds.SPEEDS`.
         """
         question = Question(
             pros=tuple(pros),
@@ -265,19 +272,24 @@ class LiveLedger:
             order=order,
             policy=policy,
             without=tuple(without),
+            speed=speed,
         )
-        return replay(self.connection, question, now=self.clock(), progress=progress)
+        return replay(self.connection, self.database, question, now=self.clock(), progress=progress)
 
     def simulate(
         self,
         policy: Policy,
         *,
         since: str | None = None,
+        speed: str = speeds.AUTOMATIC,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> dict[str, Any]:
-        """What a policy would have done to whom, in force from an instant (RFC 3339) or at any time."""
+        """What a policy would have done to whom, in force from an instant (RFC 3339) or at any time.
+
+        `speed` is one of `speeds.SPEEDS`.
+        """
         since_us = parse_us(since) if since is not None else None
-        return simulate(self.connection, policy, since=since_us, now=self.clock(), progress=progress)
+        return simulate(self.connection, policy, since=since_us, now=self.clock(), progress=progress, speed=speed)
 
     def timeline(self, subject: str, kind: str | None = None, order: str = "recorded") -> dict[str, Any]:
         """Everything about a pro or a mission in order, and what each event changed."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from ledger.book import Book
 from ledger.engine import ENGINE_REVISION
@@ -28,6 +28,9 @@ from projections.differences import CHECKPOINT, first_difference
 from projections.folding import FAR_FUTURE, FRESH, AsRecorded, Progress, fold
 from projections.snapshot import snapshot
 from projections.statements import sql
+
+if TYPE_CHECKING:
+    from projections.columns.proving import ColumnsProof
 
 
 class _Differs(Exception):
@@ -57,6 +60,8 @@ class _Earlier(NamedTuple):
 
 def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
     """`{"ok", "position", "events", "seconds", "checks": [{"check", "ok", "detail"}], "first_difference"}`."""
+    from projections.columns.proving import ColumnsProof  # noqa: PLC0415  it imports Arrow
+
     started = time.perf_counter()
     failed: _Differs | None = None
     findings = _FINDINGS
@@ -67,14 +72,16 @@ def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
         try:
             earlier = _earlier(connection, position)
             findings = earlier.text
-            proof = _Proof(earlier.until)
+            columns = ColumnsProof(connection)
+            proof = _Proof(earlier.until, columns)
             proof.ended(fold(connection, position, proof, progress), position)
+            _check_columns(columns, position)
             _check_invoices(connection)
             _compare(connection, position)
         except _Differs as differs:
             failed = differs
     checks, passed = [], True
-    texts = (("log", _LOG), ("findings", findings), ("bills", _BILLS), ("invoices", _INVOICES))
+    texts = (("log", _LOG), ("findings", findings), ("bills", _BILLS), ("columns", _COLUMNS), ("invoices", _INVOICES))
     for name, text in (*texts, ("projections", _PROJECTIONS)):
         passed = passed and (failed is None or failed.check != name)
         detail = text if passed else ("differs" if failed and failed.check == name else "not reached")
@@ -92,6 +99,7 @@ def verify(database: Database, *, progress: Progress) -> dict[str, Any]:
 _LOG = "positions without gaps, every digest and column matches what is stored"
 _FINDINGS = "the engine's events are exactly those the rules derive from the facts"
 _BILLS = "every closed period holds exactly the entries that the facts before its close lead to"
+_COLUMNS = "the columns that replays read are those of the log"
 _INVOICES = "numbers without gaps, every entry on one document at most, every total that of its entries"
 _PROJECTIONS = "every table equals a fresh fold of the log, row by row"
 
@@ -113,8 +121,9 @@ def _earlier(connection: Connection, position: int) -> _Earlier:
 class _Proof(AsRecorded):
     """Checks every row while it is folded, and holds each engine's event to the one the rules derive."""
 
-    def __init__(self, earlier_until: int) -> None:
+    def __init__(self, earlier_until: int, columns: ColumnsProof) -> None:
         self.earlier_until = earlier_until
+        self.columns = columns
         self.expected: list[Entry] = []
         self.recorded = 0
 
@@ -125,6 +134,7 @@ class _Proof(AsRecorded):
             if row.recorded < self.recorded:
                 raise _Differs("log", position=row.position, what="it is recorded earlier than the event before it")
             self.recorded = row.recorded
+        self.columns.add(found)
         return found
 
     def place(self, book: Book, entry: Entry) -> list[Entry]:
@@ -211,6 +221,13 @@ def _placed(book: Book, entry: Entry, *, judging: bool) -> list[Entry]:
 def _check_version(entry: Entry, derived: int) -> None:
     if entry.version != derived:
         raise _Differs("log", position=entry.position, what=f"version {entry.version} of {entry.stream}, not {derived}")
+
+
+def _check_columns(columns: ColumnsProof, position: int) -> None:
+    """What large replays read instead of the documents says what these say."""
+    columns.ended(position)
+    if columns.unlike is not None:
+        raise _Differs("columns", position=columns.unlike.position, table="segment", what=columns.unlike.what)
 
 
 def _check_invoices(connection: Connection) -> None:

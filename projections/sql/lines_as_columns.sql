@@ -1,0 +1,3 @@
+SELECT mission, pro, client, city, service, kind, minutes, gross, commission, vat, currency, rate, policy, ended_at,
+       closes_at, period
+  FROM projection.billing_line
