@@ -11,6 +11,7 @@ from commands.instants import INSTANT, POSITION, event_at, resolved
 from commands.lazy import Command
 from commands.progress import progress
 from commands.session import Session
+from commands.speed import SPEED
 from ledger.errors import Misused, Refused
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--without", multiple=True, metavar="EVENT_ID|#N", help="As if this event had never happened; may be repeated."
 )
+@SPEED
 @click.option("--diff", is_flag=True, help="Print the differences in words; it is what is done without --json.")
 @click.pass_obj
 def replay(
@@ -43,6 +45,7 @@ def replay(
     order: str,
     policy: str | None,
     without: tuple[str, ...],
+    speed: str,
     diff: bool,
 ) -> None:
     """Derive findings, access and bills again from the facts, and print how they differ from what is recorded.
@@ -75,6 +78,7 @@ def replay(
             order=order,
             policy=ledger.policy(policy) if policy is not None else None,
             without=[_position(ledger, each) for each in without],
+            speed=speed,
             progress=advance,
         )
     if session.json:

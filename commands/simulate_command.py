@@ -12,6 +12,7 @@ from commands.instants import INSTANT, resolved
 from commands.lazy import Command
 from commands.progress import progress
 from commands.session import Session
+from commands.speed import SPEED
 from commands.tables import Column
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ AT_MOST = 50
 @click.command("simulate", cls=Command)
 @click.argument("file")
 @click.option("--from", "since", type=INSTANT, help="In force from then on. Default: at any time.")
+@SPEED
 @click.pass_obj
-def simulate(session: Session, file: str, since: str | None) -> None:
+def simulate(session: Session, file: str, since: str | None, speed: str) -> None:
     """Say what the policy of FILE (or a preset, or id@version) would have done to every pro; nothing is recorded.
 
     The facts as now known are told twice: under the versions as published, and with FILE in force at any time, or from
@@ -55,7 +57,7 @@ def simulate(session: Session, file: str, since: str | None) -> None:
       mission-ledger policy simulate eu-2026 --from 2026-01-01 --json | jq .pros_suspended
     """
     with session.ledger() as ledger, progress("telling the facts twice") as advance:
-        document = ledger.simulate(ledger.policy(file), since=resolved(ledger, since), progress=advance)
+        document = ledger.simulate(ledger.policy(file), since=resolved(ledger, since), speed=speed, progress=advance)
     if session.json:
         output.print_json(document)
     else:

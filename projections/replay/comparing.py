@@ -55,6 +55,13 @@ class Comparison:
         ]
         self._add_lines(recorded.lines, derived.lines, lost)
 
+    def add_alike(self, findings: int, sums: Mapping[str, Sequence[int]]) -> None:
+        """So many findings, and lines with these sums (gross, commission, VAT), are the same on both sides."""
+        self.recorded += findings
+        self.derived += findings
+        for side in self._totals:
+            merge_sums(side, sums)
+
     def _add_lines(self, recorded: Mapping[str, Line], derived: Mapping[str, Line], lost: Lost) -> None:
         for sums, lines in zip(self._totals, (recorded, derived), strict=True):
             add_up(sums, lines.values())
@@ -153,6 +160,13 @@ def add_up(sums: dict[str, list[int]], lines: Iterable[Line]) -> None:
         of_currency[0] += line.gross
         of_currency[1] += line.commission
         of_currency[2] += line.vat
+
+
+def merge_sums(sums: dict[str, list[int]], others: Mapping[str, Sequence[int]]) -> None:
+    """Add other sums to the sums of their currencies."""
+    for currency, amounts in others.items():
+        known = sums.setdefault(currency, [0, 0, 0])
+        known[:] = [before + more for before, more in zip(known, amounts, strict=True)]
 
 
 def totals(sums: Mapping[str, Sequence[int]]) -> Answer:

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.billing import Line
-from ledger.entries import entry_of_row
+from ledger.entries import Entry, entry_of_row
 from ledger.errors import Misused
 from ledger.instants import to_text
 from ledger.policies.document import Policy
-from ledger.store.database import Connection
+from ledger.store.database import Connection, Database
 from ledger.store.log import read_at
 from projections.archive import PostgresArchive
+from projections.replay import speeds
 from projections.replay.assumptions import Assumptions, Bounds
 from projections.replay.comparing import LEFT_OUT, TAKEN_AWAY, VOIDED, Comparison, Lost
 from projections.replay.consequences import Consequences, named_event
 from projections.replay.deriving import derive
 from projections.replay.extent import Known, count_events, last_position
 from projections.replay.recorded import recorded, stored_lines
-from projections.replay.streams import Material, Shared, accounts, batches, read_material, read_shared
+from projections.replay.streams import Material, Person, Shared, accounts, batches, read_material, read_shared
 from projections.snapshot import snapshot
 
 Advance = Callable[[int, int], None]
@@ -46,9 +47,10 @@ class Question:
     order: str = RECORDED
     policy: Policy | None = None
     without: tuple[int, ...] = ()
+    speed: str = speeds.AUTOMATIC
 
 
-def replay(connection: Connection, question: Question, *, now: int, progress: Advance) -> Answer:
+def replay(connection: Connection, database: Database, question: Question, *, now: int, progress: Advance) -> Answer:
     """The contract's `replay --json`, with what was voided, taken away or left out. Reads one snapshot, writes nothing.
 
     Access is that at `as_of`, else when it was known, else now. Refuses `unknown_pro`. Misused (`derived_event`): an
@@ -63,6 +65,8 @@ def replay(connection: Connection, question: Question, *, now: int, progress: Ad
         in_force = PostgresArchive(connection, until=until).chronicle()[0].latest.in_force(at)
         people = accounts(connection, question.pros)
         sides = _Sides(connection, read_shared(connection, bounds), question, at)
+        if not question.pros and speeds.compiles(question.speed, until):
+            people = sides.told_at_once(comparison, people, database, progress)
         missions = sum(each + 1 for _, each in people)
         done = 0
         for pros, of_them in batches(people):
@@ -119,6 +123,32 @@ class _Sides:
         there = recorded(material, self.shared.voids, self._recorded_lines(material, derived), at=self.at)
         return there, derived, self._lost(material, derived)
 
+    def told_at_once(
+        self, comparison: Comparison, people: Sequence[Person], database: Database, progress: Advance
+    ) -> list[Person]:
+        """Add everybody whom the compiled code can judge; returns who is left."""
+        from projections.compiled.replaying import Comparing  # noqa: PLC0415  it brings a compiler with it
+
+        comparing = Comparing(
+            connection=self.connection,
+            database=database,
+            shared=self.shared,
+            assumed=self.assumed,
+            as_known=self.as_known,
+            voided=frozenset(self.voided),
+            away=frozenset(self.away),
+            cut=self.cut,
+            at=self.at,
+        )
+        rest, lost = comparing.add_to(comparison, people, progress)
+        for position, (fact, why) in lost.items():
+            if why == VOIDED:
+                self._see_voided(position, fact)
+        return rest
+
+    def _see_voided(self, position: int, fact: Entry) -> None:
+        self.seen_voided[position] = {**named_event(fact), "void": self.voided[position]}
+
     def _recorded_lines(self, material: Material, derived: Consequences) -> Mapping[str, Line]:
         """The stored lines; where the bounds leave something out, those that the facts within them gave."""
         if not self.cut:
@@ -132,7 +162,7 @@ class _Sides:
         for fact in material.facts:
             if fact.position in self.voided:
                 lost[fact.position] = (fact, VOIDED)
-                self.seen_voided[fact.position] = {**named_event(fact), "void": self.voided[fact.position]}
+                self._see_voided(fact.position, fact)
             elif fact.position in self.away:
                 lost[fact.position] = (fact, TAKEN_AWAY)
         return lost

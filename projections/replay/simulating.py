@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from ledger.instants import to_text
 from ledger.policies.document import Policy
 from ledger.pros.records import ACCESS_NAMES
 from ledger.store.database import Connection
 from projections.archive import PostgresArchive
+from projections.replay import speeds
 from projections.replay.assumptions import ALWAYS, Assumptions, Bounds
-from projections.replay.comparing import add_up, changed_lines, differing, totals
+from projections.replay.comparing import add_up, changed_lines, differing, merge_sums, totals
 from projections.replay.consequences import Consequences, Found, LeftOut
 from projections.replay.deriving import derive
 from projections.replay.extent import count_events, last_position
@@ -27,10 +28,18 @@ from projections.snapshot import snapshot
 WARNED, PROPOSED = "pro.warned", "pro.suspension_proposed"
 
 
-def simulate(connection: Connection, policy: Policy, *, since: int | None, now: int, progress: Advance) -> Answer:
+def simulate(
+    connection: Connection,
+    policy: Policy,
+    *,
+    since: int | None,
+    now: int,
+    progress: Advance,
+    speed: str = speeds.AUTOMATIC,
+) -> Answer:
     """The contract's `policy simulate --json`. `since`: in force from that instant on (None: at any time)."""
     started = time.perf_counter()
-    effect = _Effect()
+    effect = Effect()
     with snapshot(connection):
         bounds = Bounds(until=last_position(connection))
         against = PostgresArchive(connection, until=bounds.until).chronicle()[0].latest.in_force(now)
@@ -39,6 +48,10 @@ def simulate(connection: Connection, policy: Policy, *, since: int | None, now: 
         published = Assumptions(gone=voided)
         simulated = Assumptions(gone=voided, policy=policy, policy_from=ALWAYS if since is None else since)
         people = accounts(connection, ())
+        if speeds.compiles(speed, bounds.until):
+            from projections.compiled.simulating import tell_twice  # noqa: PLC0415  it brings a compiler with it
+
+            people = tell_twice(connection, shared, (published, simulated), people, effect, at=now, progress=progress)
         missions, done = sum(each + 1 for _, each in people), 0
         for pros, of_them in batches(people):
             material = read_material(connection, pros, shared)
@@ -57,7 +70,7 @@ def simulate(connection: Connection, policy: Policy, *, since: int | None, now: 
     }
 
 
-class _Effect:
+class Effect:
     """What the simulated policy changes, so far."""
 
     def __init__(self) -> None:
@@ -66,20 +79,38 @@ class _Effect:
         self.left_out: dict[int, LeftOut] = {}
         self._sums: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
         self._changed: set[str] = set()
+        self._changed_beside = 0
+
+    def add_alike(
+        self, warnings: int, sums: tuple[Mapping[str, Sequence[int]], Mapping[str, Sequence[int]]], changed: int
+    ) -> None:
+        """So many warnings are given on both sides; beside what `add` is told, lines sum up to this on each side, and
+
+        so many of them change.
+        """
+        self.warnings = [each + warnings for each in self.warnings]
+        self._changed_beside += changed
+        for side, more in zip(self._sums, sums, strict=True):
+            merge_sums(side, more)
 
     def add(self, before: Consequences, after: Consequences) -> None:
         """Compare a batch of pros."""
         for index, side in enumerate((before, after)):
-            self.warnings[index] += sum(each.type == WARNED for each in side.findings)
             add_up(self._sums[index], side.lines.values())
         changed = changed_lines(before.lines, after.lines)
         self._changed.update(mission for mission, _, _ in changed)
+        bills = Counter(line.pro for _, was, now in changed for line in [now or was] if line is not None)
+        self.add_pros(before, after, bills)
+
+    def add_pros(self, before: Consequences, after: Consequences, bills: Mapping[str, int]) -> None:
+        """Compare what is found about a batch of pros; `bills`: how many lines of each change."""
+        for index, side in enumerate((before, after)):
+            self.warnings[index] += sum(each.type == WARNED for each in side.findings)
         refused_anyway = {each.entry.position for each in before.left_out}
         self.left_out.update(
             (each.entry.position, each) for each in after.left_out if each.entry.position not in refused_anyway
         )
         gone, new = differing(before.findings, after.findings)
-        bills = Counter(line.pro for _, was, now in changed for line in [now or was] if line is not None)
         counts = [_counted(each) for each in (before.findings, after.findings, gone, new)]
         rules = _rules((*gone, *new))
         for pro in before.access:
@@ -93,9 +124,9 @@ class _Effect:
                 "newly_warned": counts[3][pro, WARNED],
                 "newly_proposed": counts[3][pro, PROPOSED],
                 "rules": sorted(rules.get(pro, ())),
-                "lines_changed": bills[pro],
+                "lines_changed": bills.get(pro, 0),
             }
-            if answer["rules"] or bills[pro] or answer["change"] != "same":
+            if answer["rules"] or answer["lines_changed"] or answer["change"] != "same":
                 self.pros.append(answer)
 
     def answer(self) -> Answer:
@@ -112,7 +143,7 @@ class _Effect:
             "warnings_after": self.warnings[1],
             "pros": self.pros,
             "billing": {
-                "lines_changed": len(self._changed),
+                "lines_changed": len(self._changed) + self._changed_beside,
                 "totals_before": totals(self._sums[0]),
                 "totals_after": totals(self._sums[1]),
                 "totals_change": totals(_difference(*self._sums)),

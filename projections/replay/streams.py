@@ -21,6 +21,9 @@ from projections.statements import sql
 
 MISSIONS_AT_ONCE = 2_000
 
+Person = tuple[tuple[str, ...], int]
+"""(the accounts of one person, how many missions concern them)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shared:
@@ -67,7 +70,7 @@ def read_shared(connection: Connection, bounds: Bounds) -> Shared:
     )
 
 
-def accounts(connection: Connection, pros: Sequence[str]) -> list[tuple[tuple[str, ...], int]]:
+def accounts(connection: Connection, pros: Sequence[str]) -> list[Person]:
     """(accounts of one person, how many missions concern them): of these pros, or of all when none is named.
 
     Accounts that were ever linked are told together, as each shows the standing of the union; whether a link counts is
@@ -88,7 +91,7 @@ def accounts(connection: Connection, pros: Sequence[str]) -> list[tuple[tuple[st
     return list(people.items())
 
 
-def batches(people: Sequence[tuple[tuple[str, ...], int]]) -> Iterator[tuple[tuple[str, ...], int]]:
+def batches(people: Sequence[Person]) -> Iterator[Person]:
     """(pros, how much there is to tell) in batches of about `MISSIONS_AT_ONCE`; linked accounts are not parted."""
     batch: list[str] = []
     held = 0

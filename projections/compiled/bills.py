@@ -1,0 +1,112 @@
+"""What each mission bears, as machine code: `ledger/billing.workings` over the records of missions.
+
+First which version's terms each line has, then – once the rates of those versions are known as integers – the amounts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy.typing as npt
+
+from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW
+from projections.compiled import rules
+from projections.compiled.compiling import compiled
+from projections.compiled.records import ABSENT_LINE, COMPLETED_LINE, NO_LINE
+from projections.compiled.terms import Terms, closes_at, month_of, row_at, version_at
+
+Numbers = npt.NDArray[Any]
+
+rounded = rules.rounded
+_FITS = 2**62
+
+
+@compiled
+def settle(missions: Numbers, count: int, bills: Numbers, terms: Terms) -> None:
+    """Which missions have a line, under which version, and when it closes."""
+    for each in range(count):
+        m, bill = missions[each], bills[each]
+        bill.kind = NO_LINE
+        if m.odd or not m.held or m.state not in (COMPLETED, CLIENT_ABSENT) or m.adverse == PRO_NO_SHOW:
+            continue
+        bill.kind = COMPLETED_LINE if m.state == COMPLETED else ABSENT_LINE
+        judged_at = m.accepted_at if m.state == COMPLETED else m.state_at
+        bill.policy = terms.versions[version_at(terms, m.register, judged_at)].policy
+        bill.terms = row_at(terms, m.register, judged_at, m.city)
+        bill.rate, bill.minutes, bill.ended_at = -1, m.minutes, m.state_at
+        way = terms.rows[row_at(terms, m.register, m.state_at, m.city)].billing_closes
+        bill.closes_at = closes_at(terms, m.timezone, m.state_at, way)
+        bill.month = month_of(terms, m.timezone, m.state_at)
+
+
+@compiled
+def mark_rates(missions: Numbers, count: int, bills: Numbers, services: int, cities: int, used: Numbers) -> None:
+    """Which (policy, service, city) bear a commission."""
+    for each in range(count):
+        if bills[each].kind == COMPLETED_LINE:
+            m = missions[each]
+            used[(bills[each].policy * services + m.service) * cities + m.city] = 0
+
+
+@compiled
+def work_out(
+    missions: Numbers,
+    count: int,
+    bills: Numbers,
+    services: int,
+    cities: int,
+    used: Numbers,
+    rates: Numbers,
+    caps: Numbers,
+    cap_currency: Numbers,
+    terms: Terms,
+) -> int:
+    """The amounts of every line. `used`: (policy, service, city) → its number in `rates`, numerator and denominator.
+
+    Returns how many missions became odd as their amounts might not fit 64 bits.
+    """
+    refused = 0
+    for each in range(count):
+        m, bill = missions[each], bills[each]
+        if bill.kind == NO_LINE:
+            continue
+        policy = terms.rows[bill.terms]
+        rounding = policy.billing_rounding
+        session = m.price
+        if m.hourly:
+            session = rounded(m.price * bill.minutes, 60, rounding)
+        gross = session + m.added
+        numerator, denominator = 0, 1
+        if bill.kind == COMPLETED_LINE:
+            bill.rate = used[(bill.policy * services + m.service) * cities + m.city]
+            numerator, denominator = rates[bill.rate, 0], rates[bill.rate, 1]
+        else:
+            share, whole = policy.client_absent_fee_percent_numerator, policy.client_absent_fee_percent_denominator
+            if gross > _FITS // max(1, share):
+                m.odd, bill.kind = 1, NO_LINE
+                refused += 1
+                continue
+            gross = rounded(gross * share, 100 * whole, rounding)
+            if cap_currency[bill.policy, m.city] == m.currency:
+                gross = min(gross, caps[bill.policy, m.city])
+        gross = max(0, gross)
+        most = max(1, numerator, policy.billing_vat_numerator)
+        if gross > _FITS // most:
+            m.odd, bill.kind = 1, NO_LINE
+            refused += 1
+            continue
+        bill.gross = gross
+        bill.commission = rounded(gross * numerator, denominator, rounding)
+        bill.vat = rounded(bill.commission * policy.billing_vat_numerator, policy.billing_vat_denominator, rounding)
+    return refused
+
+
+@compiled
+def add_up(missions: Numbers, count: int, bills: Numbers, sums: Numbers) -> None:
+    """Sums of gross, commission and VAT by currency."""
+    for each in range(count):
+        if bills[each].kind != NO_LINE:
+            currency = missions[each].currency
+            sums[currency, 0] += bills[each].gross
+            sums[currency, 1] += bills[each].commission
+            sums[currency, 2] += bills[each].vat

@@ -1,0 +1,357 @@
+"""Deriving at the second speed: the whole log told to arrays; what follows for everybody, as arrays.
+
+The order of work: what was published becomes tables; every stretch of the log is told to its missions, which gives
+moves; the odd missions are told in plain Python and give moves too; then pro after pro is judged. Persons that a human
+judged, or whose accounts were linked, are left to `projections.replay.deriving` (`Told.odd`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ledger.billing import Line
+from ledger.chronicle import Chronicle
+from ledger.entries import Entry
+from ledger.errors import Refused
+from ledger.policies.document import Policy
+from ledger.policies.register import Register
+from projections.columns.kinds import ADJUSTED
+from projections.columns.reading import Events, Log, Names, Source
+from projections.compiled import asking, bills, desk, evidence, moving, pros, seats, telling, terms
+from projections.compiled.odd import LeftOutAt, OddMissions
+from projections.compiled.records import BILL, DETAIL, EVENT, FINDING, GONE_EVENT, MISSION, MOVE
+from projections.replay.assumptions import Assumptions
+from projections.replay.streams import Shared
+
+Numbers = npt.NDArray[Any]
+Advance = Callable[[int, int], None]
+EntriesAt = Callable[[Iterable[int]], Mapping[int, Entry]]
+"""Positions → the events there."""
+
+
+@dataclass(kw_only=True)
+class Told:
+    """What follows from the facts of the whole log. Names are numbers of `names`, missions of `ids`.
+
+    `findings` are of those pros that are not in `odd`, in order of pro; `access` and `odd` have an item per pro.
+    `bills` have an item per mission; those in `lines` were told in plain Python and have none there.
+    """
+
+    names: Mapping[str, Names]
+    ids: pa.Array
+    policies: list[Policy]
+    missions: Numbers
+    bills: Numbers
+    rates: list[Any]
+    lines: dict[int, Line]
+    findings: Numbers
+    access: Numbers
+    odd: Numbers
+    left_out: list[LeftOutAt] = field(default_factory=list)
+    _judging: Any = None
+
+    def evidence(self, pros_asked: Sequence[int]) -> tuple[Numbers, Numbers]:
+        """(findings, positions) of these pros once more, now with the evidence that `evidence` and `positions` name."""
+        found: tuple[Numbers, Numbers] = self._judging.judge(
+            np.array(sorted(pros_asked), np.int32), self.findings["pro"]
+        )
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What was published, as it became known in the order of telling: registers, and since which event each."""
+
+    registers: list[Register]
+    since: list[int]  # positions, or places in the order of time
+    left_out: list[LeftOutAt]
+
+
+def published(shared: Shared, assumed: Assumptions, place: Callable[[Entry], int]) -> Published:
+    """Tell what was published. `place`: where an event stands in the order of telling."""
+    chronicle = Chronicle(assumed.register())
+    registers, since, left_out = [chronicle.latest], [-1], []
+    for number, fact in enumerate(assumed.told(shared.published), 1):
+        entry = Entry(number, fact.type, fact.subject, fact.source, fact.id, fact.at)
+        entry.doc = fact.doc
+        try:
+            chronicle.publish(entry)
+        except Refused as refusal:
+            left_out.append(LeftOutAt(fact.position, refusal))
+            continue
+        registers.append(chronicle.latest)
+        since.append(place(fact))
+    return Published(registers=registers, since=since, left_out=left_out)
+
+
+class Telling:
+    """One telling of the log: the arrays, and what is known so far."""
+
+    def __init__(self, source: Source, shared: Shared, assumed: Assumptions, entries_at: EntriesAt, *, at: int) -> None:
+        self.shared = shared
+        self.assumed = assumed
+        self.entries_at = entries_at
+        self.at = at
+        self.log = Log(source)
+        self.gone = np.array(sorted(assumed.gone), np.int64)
+        extent = source.extent()
+        self.span = extent.earliest, extent.latest
+        self.missions = np.zeros(extent.missions, MISSION)
+        self.moves = np.empty(shared.bounds.until, MOVE)
+        self.count = 0
+        self.odd = np.zeros(0, np.int8)
+        self.rank: Numbers | None = None  # position − 1 → place in the order of time
+        self.tables: terms.Tables | None = None
+        self.known = (0, 0)
+
+    # -- telling ------------------------------------------------------------------------------------------------
+
+    def whole(self, progress: Advance) -> Told:
+        """Tell everything, judge everybody."""
+        self._ordered()
+        until = self.shared.bounds.until
+        done = 0
+        for events, positions in self._stretches():
+            self._tell(events, positions)
+            done += len(positions)
+            progress(done, until)
+        return self._judged()
+
+    def _ordered(self) -> None:
+        if self.assumed.by_time:
+            self.everything = self.log.whole()
+            order = np.argsort(self.everything.at, kind="stable")
+            self.rank = np.empty(len(order), np.int64)
+            self.rank[order] = np.arange(len(order))
+            self.order = order
+        rank = self.rank
+        self.published = published(
+            self.shared,
+            self.assumed,
+            (lambda entry: entry.position) if rank is None else (lambda entry: int(rank[entry.position - 1])),
+        )
+
+    def _stretches(self) -> Iterable[tuple[Events, Numbers]]:
+        if self.rank is not None:
+            yield self.everything.at_rows(self.order), self.order + 1
+            return
+        for events in self.log:
+            yield events, np.arange(events.first, events.first + len(events.kind), dtype=np.int64)
+
+    def _tell(self, events: Events, positions: Numbers) -> None:
+        self._tables()
+        pros_known = len(self.log.names["pro"].number)
+        if pros_known > len(self.odd):
+            self.odd = np.concatenate([self.odd, np.zeros(pros_known - len(self.odd), np.int8)])
+        assert self.tables is not None
+        self.count = telling.tell(
+            self._records(events, positions),
+            _filled(DETAIL, events),
+            self.missions,
+            self.odd,
+            self.moves,
+            self.count,
+            self.tables.terms,
+        )
+
+    def _records(self, events: Events, positions: Numbers) -> Numbers:
+        records = _filled(EVENT, events)
+        records["position"] = positions
+        records["register"] = self._registers_at(positions)
+        if len(self.gone) or self.shared.bounds.as_of is not None:
+            records["kind"][self._gone_at(events, positions)] = GONE_EVENT
+        return records
+
+    def _tables(self) -> None:
+        """The tables for the cities and zones named so far; made anew when there are more."""
+        cities, zones = (self.log.names[each].list() for each in ("city", "timezone"))
+        if self.tables is None or (len(cities), len(zones)) != self.known:
+            self.tables = terms.tables(self.published.registers, cities, zones, self.span)
+            self.known = len(cities), len(zones)
+
+    def _registers_at(self, positions: Numbers) -> Numbers:
+        places = positions if self.rank is None else self.rank[positions - 1]
+        return (np.searchsorted(np.array(self.published.since), places, side="left") - 1).astype(np.int32)
+
+    def _gone_at(self, events: Events, positions: Numbers) -> Numbers:
+        gone = np.isin(positions, self.gone) if len(self.gone) else np.zeros(len(positions), np.bool_)
+        if self.shared.bounds.as_of is not None:
+            gone |= events.at > self.shared.bounds.as_of
+        return gone
+
+    # -- what follows -------------------------------------------------------------------------------------------
+
+    def _judged(self) -> Told:
+        self._tables()
+        assert self.tables is not None
+        missions = self.missions[: len(self.log.mission_ids)]
+        billed, rates = self._bills(missions)
+        odd = self._odd(missions)
+        if odd is not None:
+            self._merge(odd, missions)
+        judging = Judging(self, missions)
+        findings, _ = judging.judge(judging.everybody())
+        return Told(
+            names=self.log.names,
+            ids=self.log.mission_ids,
+            policies=self.tables.policies,
+            missions=missions,
+            bills=billed,
+            rates=rates,
+            lines=odd.lines() if odd is not None else {},
+            findings=findings,
+            access=judging.access,
+            odd=self.odd,
+            left_out=[*self.published.left_out, *(odd.left_out if odd is not None else ())],
+            _judging=judging,
+        )
+
+    def _bills(self, missions: Numbers) -> tuple[Numbers, list[Any]]:
+        """The bill of each mission; those whose amounts might not fit become odd."""
+        assert self.tables is not None
+        tables = self.tables
+        cities, services = (self.log.names[each].list() for each in ("city", "service"))
+        currencies = self.log.names["currency"]
+        billed = np.zeros(len(missions), BILL)
+        bills.settle(missions, len(missions), billed, tables.terms)
+        shape = len(tables.policies), max(1, len(services)), max(1, len(cities))
+        used = np.full(int(np.prod(shape)), -1, np.int32)
+        bills.mark_rates(missions, len(missions), billed, shape[1], shape[2], used)
+        rates: list[Any] = []
+        for place in np.flatnonzero(used == 0):
+            policy, service, city = np.unravel_index(place, shape)
+            used[place] = len(rates)
+            rates.append(tables.policies[policy].commission_rate(services[service], cities[city]))
+        caps = np.zeros((shape[0], shape[2]), np.int64)
+        cap_currency = np.full((shape[0], shape[2]), -2, np.int32)
+        for number, each in enumerate(tables.policies):
+            for of_city, name in enumerate(cities):
+                most, currency = each.fee_cap(name)
+                caps[number, of_city], cap_currency[number, of_city] = most, currencies.number.get(currency, -2)
+        fractions = np.array([(each.numerator, each.denominator) for each in rates] or [(0, 1)], np.int64)
+        bills.work_out(
+            missions, len(missions), billed, shape[1], shape[2], used, fractions, caps, cap_currency, tables.terms
+        )
+        return billed, rates
+
+    def _odd(self, missions: Numbers) -> OddMissions | None:
+        """Tell the odd missions in plain Python."""
+        numbers = np.flatnonzero(missions["odd"])
+        self.count = telling.drop_odd(self.moves, self.count, missions) if len(numbers) else self.count
+        if not len(numbers):
+            return None
+        names, ids = self.log.names, self.log.mission_ids
+        chosen: list[tuple[Events, Numbers, Numbers]] = []
+        for events, positions in self._stretches():
+            about = (events.mission >= 0) & missions["odd"][events.mission].astype(np.bool_)
+            rows = np.flatnonzero(about & ~self._gone_at(events, positions))
+            if len(rows):
+                chosen.append((events, positions, rows))
+        adjusted = [int(positions[i]) for events, positions, rows in chosen for i in rows if events.kind[i] == ADJUSTED]
+        odd = OddMissions(names, self.published.registers, self.entries_at(adjusted))
+        texts = {int(number): ids[int(number)].as_py() for number in numbers}
+        for events, positions, rows in chosen:
+            registers = self._registers_at(positions[rows])
+            for i, register in zip(rows.tolist(), registers.tolist(), strict=True):
+                mission = int(events.mission[i])
+                odd.tell(mission, texts[mission], events, i, int(positions[i]), register)
+        return odd
+
+    def _merge(self, odd: OddMissions, missions: Numbers) -> None:
+        """Put the moves of odd missions among the others, in the order of telling."""
+        assert self.tables is not None
+        for number, request in odd.requests().items():
+            for name, value in zip(("requested_at", "asked_start", "asked_minutes"), request, strict=True):
+                missions[number][name] = value
+        told = odd.moves
+        extra = np.zeros(len(told), MOVE)
+        for number, move in enumerate(told):
+            for name, value in move.items():
+                extra[number][name] = value
+        kept = self.moves[: self.count]
+        places = [each["position"] for each in (kept, extra)]
+        if self.rank is not None:
+            places = [self.rank[each - 1] for each in places]
+        self.moves = np.insert(kept, np.searchsorted(places[0], places[1]), extra)
+        self.count = len(self.moves)
+
+
+def _filled(record: np.dtype[Any], events: Events) -> Numbers:
+    """The columns of these events, or of their details, as records."""
+    columns = {name: getattr(events, name) for name in record.names or () if hasattr(events, name)}
+    records = np.empty(len(next(iter(columns.values()))), record)
+    for name, column in columns.items():
+        records[name] = column
+    return records
+
+
+class Judging:
+    """The moves by pro, and room to judge one after the other; some may be judged again for their evidence."""
+
+    def __init__(self, told: Telling, missions: Numbers) -> None:
+        assert told.tables is not None
+        self.terms = told.tables.terms
+        self.at = told.at
+        self.missions = missions
+        self.moves = told.moves[: told.count]
+        self.odd = told.odd
+        pros_known = len(told.odd)
+        self.starts = np.empty(pros_known + 1, np.int64)
+        self.order = np.empty(told.count, np.int32)
+        self.most = int(telling.by_pro(self.moves, told.count, self.starts, self.order))
+        self.access = np.zeros(pros_known, np.int8)
+        self.number_of = np.full(len(missions), -1, np.int32)
+        self.room, self.desk = seats.room(self.most), desk.desk(self.most)
+        self.movements = np.zeros(1, moving.MOVEMENT)
+
+    def everybody(self) -> Numbers:
+        """Whoever has moves and is not odd."""
+        return np.flatnonzero((np.diff(self.starts) > 0) & (self.odd == 0)).astype(np.int32)
+
+    def judge(self, wanted: Numbers, found: Numbers | None = None) -> tuple[Numbers, Numbers]:
+        """(findings, positions of their evidence) of these pros, in their order.
+
+        `found`: what was found about each of them before; only then evidence is noted, as there is room for so much.
+        """
+        size = asking.AT_MOST * self.most + 50_000
+        findings: list[Numbers] = []
+        positions: list[Numbers] = []
+        noted = 0
+        while len(wanted):
+            # A finding names a mission three times at most: accepted, cancelled or missed, confirmed.
+            moves = int(self.starts[wanted[0] + 1] - self.starts[wanted[0]])
+            space = 0 if found is None else 3 * (moves + 1) * (int((found == wanted[0]).sum()) + 1)
+            part = wanted if found is None else wanted[:1]
+            counts = np.zeros(2, np.int64)
+            room = evidence.Found(np.empty(size, FINDING), np.empty(space, np.int64), counts, found is not None)
+            done = pros.judge_pros(
+                part,
+                self.starts,
+                self.order,
+                self.moves,
+                self.missions,
+                self.number_of,
+                self.room,
+                self.desk,
+                self.terms,
+                self.at,
+                self.access,
+                self.odd,
+                self.movements,
+                room,
+            )
+            wanted = wanted[done:]
+            of_part = room.findings[: counts[0]].copy()
+            of_part["evidence"] += noted
+            findings.append(of_part)
+            positions.append(room.evidence[: counts[1]].copy())
+            noted += int(counts[1])
+        if not findings:
+            return np.empty(0, FINDING), np.empty(0, np.int64)
+        return np.concatenate(findings), np.concatenate(positions)

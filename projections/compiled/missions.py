@@ -1,0 +1,303 @@
+"""The life cycle of missions as machine code: events in the order they are told, each mission a flat record.
+
+It takes the plain course of things: events in the order they happened, one pro, nothing that was refused. Whatever else
+comes up makes the mission odd, and `odd` tells all of it in plain Python. What is here says the same as
+`ledger/missions`, transition by transition; tests/compiled holds both to the same moves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.instants import MINUTE, NEVER, SECOND
+from ledger.missions.facts import (
+    ACCEPTED,
+    BY_CLIENT,
+    BY_PRO,
+    CANCELLED,
+    CHECKED_IN,
+    COMPLETED,
+    DELAYED,
+    EXPIRED,
+    NO_SHOW,
+    NO_SHOW_CONFIRMED,
+    NO_SHOW_REJECTED,
+    RATED,
+    REFUSED,
+    RESCHEDULED,
+)
+from ledger.missions.mission import CANCELLED as OFF
+from ledger.missions.mission import CLIENT_ABSENT as ABSENT
+from ledger.missions.mission import COMPLETED as DONE
+from ledger.missions.mission import HELD, NOTHING_ADVERSE, OPEN, PRO_CANCELLED, PRO_NO_SHOW
+from projections.columns.layout import EXCUSED, OF_SERIES
+from projections.compiled.compiling import compiled
+
+ODD, STILL, MOVED = range(3)
+"""What an event made of its mission: something for plain Python, nothing a pro's figures show, or a move of them."""
+
+Record = Any
+"""A record of `records.MISSION`, or of another type there."""
+
+_FAR = 2**40  # minor units beyond which products might not fit 64 bits
+
+
+@compiled
+def request(m: Record, e: Record, d: Record) -> int:
+    if m.known:
+        return ODD
+    m.known = 1
+    m.state, m.held, m.pro = OPEN, 0, -1
+    m.requested_at, m.starts_at, m.judged_start, m.asked_start = e.at, e.when, e.when, e.when
+    m.minutes, m.asked_minutes = e.minutes, e.minutes
+    m.client, m.city, m.service, m.timezone = d.client, d.city, d.service, d.timezone
+    m.currency, m.series, m.price, m.hourly = d.currency, d.series, d.amount, d.hourly
+    m.added, m.state_at, m.accepted_at, m.checked_in_at = 0, NEVER, NEVER, NEVER
+    m.adverse, m.late, m.by_cancellation, m.of_series = NOTHING_ADVERSE, 0, 0, 0
+    m.adverse_at, m.missed_at = NEVER, NEVER
+    m.accepted_position, m.adverse_position, m.confirmed_position = 0, 0, 0
+    m.rated_position, m.missed_position, m.stars, m.rating_counts = 0, 0, 0, 0
+    m.pro_rated, m.reporters, m.missed_by_cancelling, m.register = 0, 0, 0, 0
+    return ODD if m.price > _FAR else STILL
+
+
+@compiled
+def under_way_with(m: Record, pro: int) -> bool:
+    """Held by its pro, under way, and nobody else acts."""
+    return m.state == HELD and m.held and (pro < 0 or pro == m.pro)
+
+
+@compiled
+def other_pro(m: Record, pro: int) -> bool:
+    """Somebody acts who does not hold the mission, or nobody is known to."""
+    return pro >= 0 and (not m.held or pro != m.pro)
+
+
+@compiled
+def due_at(m: Record) -> int:
+    """When the mission is due or ended, the earlier."""
+    ended = m.state in (DONE, OFF, ABSENT)
+    return min(m.starts_at, m.state_at) if ended else m.starts_at  # type: ignore[no-any-return]
+
+
+@compiled
+def accept(m: Record, e: Record) -> int:
+    if m.state != OPEN or m.pro >= 0 or e.pro < 0:
+        return ODD
+    m.pro, m.accepted_at, m.accepted_position = e.pro, e.at, e.position
+    m.held, m.state, m.checked_in_at, m.judged_start = 1, HELD, NEVER, m.starts_at
+    m.stars, m.rated_position, m.rating_counts, m.pro_rated = 0, 0, 0, 0
+    return MOVED
+
+
+@compiled
+def reschedule(m: Record, e: Record, threshold: int) -> int:
+    if m.state not in (OPEN, HELD) or (e.pro >= 0 and other_pro(m, e.pro)):
+        return ODD
+    if e.by == BY_PRO and not m.held:
+        return ODD
+    if e.by == BY_PRO or (m.held and e.pro == m.pro):
+        if m.judged_start - e.at >= threshold:
+            m.judged_start = e.when
+    else:
+        m.judged_start = e.when
+    moved = e.when != m.starts_at and m.pro >= 0
+    m.starts_at = e.when
+    if e.minutes:
+        m.minutes = e.minutes
+    return MOVED if moved else STILL
+
+
+@compiled
+def cancel(m: Record, e: Record, threshold: int, needs_confirmation: int) -> int:
+    if m.state not in (OPEN, HELD) or (e.pro >= 0 and other_pro(m, e.pro)):
+        return ODD
+    at = e.at
+    if e.by != BY_PRO:
+        m.state, m.state_at = OFF, at
+        return MOVED if m.pro >= 0 and at < m.starts_at else STILL
+    if not m.held:
+        return ODD
+    if not e.flag & EXCUSED:
+        m.of_series = 1 if e.flag & OF_SERIES and m.series >= 0 else 0
+        call_off(m, at, e.position, 1 if m.judged_start - at < threshold else 0)
+        if at >= m.starts_at:
+            report(m, at, e.position, BY_PRO, needs_confirmation)
+    if m.rated_position:
+        m.stars, m.rated_position, m.rating_counts, m.pro_rated = 0, 0, 0, 0
+    m.held, m.state, m.checked_in_at = 0, OPEN, NEVER
+    return MOVED
+
+
+@compiled
+def call_off(m: Record, at: int, position: int, late: int) -> None:
+    """The pro called it off."""
+    m.adverse, m.adverse_at, m.adverse_position = PRO_CANCELLED, at, position
+    m.late, m.by_cancellation = late, 1
+
+
+@compiled
+def report(m: Record, at: int, position: int, reporter: int, needs_confirmation: int) -> None:
+    """A no-show that counts at once, unless evidence of presence or the policy makes it wait for a person."""
+    m.missed_at, m.missed_position, m.reporters = at, position, 1 << reporter
+    m.missed_by_cancelling = 1 if reporter == BY_PRO else 0
+    if m.checked_in_at == NEVER and m.state != ABSENT and not needs_confirmation:
+        count_missed(m, 0)
+
+
+@compiled
+def count_missed(m: Record, confirmed_position: int) -> None:
+    """The reported no-show counts."""
+    m.adverse, m.adverse_at, m.adverse_position = PRO_NO_SHOW, m.missed_at, m.missed_position
+    m.confirmed_position, m.late = confirmed_position, 0
+    if m.held and m.state == HELD:
+        m.held, m.state = 0, OPEN
+
+
+@compiled
+def miss(m: Record, e: Record, needs_confirmation: int) -> int:
+    bit = 1 << e.by
+    if m.reporters:
+        if m.reporters & bit:
+            return ODD
+        m.reporters |= bit
+        return STILL
+    if m.state in (DONE, OFF) or e.at < m.starts_at or not m.held:
+        return ODD
+    report(m, e.at, e.position, e.by, needs_confirmation)
+    return MOVED
+
+
+@compiled
+def confirm(m: Record, position: int) -> int:
+    if not m.reporters:
+        return ODD
+    count_missed(m, position)
+    return MOVED
+
+
+@compiled
+def reject(m: Record) -> int:
+    if not m.reporters:
+        return ODD
+    m.confirmed_position = 0
+    if m.missed_by_cancelling:
+        call_off(m, m.missed_at, m.missed_position, 1)
+        return MOVED
+    m.adverse, m.adverse_at, m.adverse_position = NOTHING_ADVERSE, NEVER, 0
+    if not m.held and m.state == OPEN:
+        m.held, m.state = 1, HELD
+    return MOVED
+
+
+@compiled
+def wait_in_vain(m: Record, e: Record, wait: int) -> int:
+    if not under_way_with(m, e.pro):
+        return ODD
+    arrived = e.when if e.when != NEVER else m.checked_in_at
+    if e.at < m.starts_at or e.at - max(m.starts_at, arrived) < wait:
+        return ODD  # refused, or a check-in takes the place of the wait
+    m.state, m.state_at = ABSENT, e.at
+    return STILL  # at or after the start: due at the start as before
+
+
+@compiled
+def complete(m: Record, e: Record) -> int:
+    if not under_way_with(m, e.pro) or e.when > e.at or e.when < m.requested_at:
+        return ODD
+    m.state, m.state_at, m.minutes = DONE, e.when, e.minutes
+    return MOVED if e.when < m.starts_at or m.rating_counts else STILL
+
+
+@compiled
+def modify(m: Record, e: Record, d: Record, closes: int) -> int:
+    """`closes`: when its bill closes. `d` is what was added, if `e.detail` says that anything was."""
+    if (e.pro >= 0 and other_pro(m, e.pro)) or e.at < m.state_at or e.at >= closes:
+        return ODD
+    if e.detail >= 0:
+        if d.currency != m.currency or d.amount > _FAR:
+            return ODD
+        m.added += d.amount
+    m.minutes = e.minutes
+    return STILL
+
+
+@compiled
+def rate(m: Record, e: Record) -> int:
+    if m.pro < 0 or m.state == ABSENT:
+        return ODD
+    started = m.held or m.reporters
+    if m.state == OFF:
+        started = m.state_at >= m.starts_at
+    if not started:
+        return ODD
+    if e.by != BY_CLIENT:
+        if m.pro_rated:
+            return ODD
+        m.pro_rated = 1
+        return STILL
+    if m.rated_position:
+        return ODD
+    m.stars, m.rated_position = e.flag, e.position
+    if m.state == OFF or not m.held:
+        return STILL
+    m.rating_counts = 1
+    return MOVED if m.state == DONE else STILL
+
+
+@compiled
+def plain(m: Record, e: Record) -> int:
+    """What an event that asks no policy and has no details makes of its mission."""
+    kind = e.kind
+    if kind == ACCEPTED:
+        return accept(m, e)
+    if kind == COMPLETED:
+        return complete(m, e)
+    if kind == RATED:
+        return rate(m, e)
+    if kind in (REFUSED, EXPIRED):
+        return ODD if m.held and e.pro == m.pro else STILL
+    if kind in (DELAYED, CHECKED_IN):
+        if not under_way_with(m, e.pro):
+            return ODD
+        if kind == CHECKED_IN and e.flag and m.checked_in_at == NEVER:
+            m.checked_in_at = e.at
+        return STILL
+    if kind == NO_SHOW_CONFIRMED:
+        return confirm(m, e.position)
+    if kind == NO_SHOW_REJECTED:
+        return reject(m)
+    return ODD if other_pro(m, e.pro) else STILL  # damage, and its documents: no figure follows from them
+
+
+@compiled
+def by_terms(m: Record, e: Record, row: Record) -> int:
+    """What an event that is judged by the policy of its instant makes of its mission."""
+    if e.kind == CANCELLED:
+        return cancel(m, e, row.late_threshold_seconds * SECOND, row.no_show_needs_confirmation)
+    if e.kind == RESCHEDULED:
+        return reschedule(m, e, row.late_threshold_seconds * SECOND)
+    if e.kind == NO_SHOW:
+        return miss(m, e, row.no_show_needs_confirmation)
+    return wait_in_vain(m, e, row.client_absent_wait_seconds * SECOND)
+
+
+@compiled
+def contribute(move: Record, m: Record) -> None:
+    """Write down what a mission contributes to its pro's figures as it stands."""
+    counts = m.rating_counts and m.state == DONE and m.held and m.adverse != PRO_NO_SHOW
+    move.pro, move.accepted_at, move.accepted_position = m.pro, m.accepted_at, m.accepted_position
+    move.city, move.client, move.due_at = m.city, m.client, due_at(m)
+    move.adverse, move.adverse_at, move.adverse_position = m.adverse, m.adverse_at, m.adverse_position
+    move.confirmed_position, move.late = m.confirmed_position, m.late
+    move.of_series = m.series if m.of_series and m.adverse == PRO_CANCELLED else -1
+    move.by_cancellation = m.by_cancellation if m.adverse != NOTHING_ADVERSE else 0
+    move.ended_at = m.state_at if counts else NEVER
+    move.stars = m.stars if counts else 0
+    move.rated_position = m.rated_position if counts else 0
+
+
+@compiled
+def slot_end(m: Record) -> int:
+    """When the session that was asked for would have ended."""
+    return m.asked_start + m.asked_minutes * MINUTE  # type: ignore[no-any-return]
