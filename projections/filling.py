@@ -13,46 +13,17 @@ from contextlib import AbstractContextManager, nullcontext
 from ledger.errors import DatabaseUnusable
 from ledger.store.database import Connection, Database, connect, translated
 from ledger.store.log import flush, lock
-from projections.catalogue import PROJECTIONS
 from projections.folding import FRESH, TABLES, AsRecorded, Progress, fold
-from projections.statements import LIVE, sql
-from projections.writing import search_path
+from projections.statements import LIVE, search_path
+from projections.versions import outdated
 
 Shown = Callable[[], AbstractContextManager[Progress]]
 """Opens what shows a person how far a filling is."""
-
-EXPECTED = {each.name: each.version for each in PROJECTIONS}
 
 
 def unseen() -> AbstractContextManager[Progress]:
     """Shows nothing."""
     return nullcontext(lambda done, of: None)
-
-
-def live_versions(connection: Connection) -> dict[str, int]:
-    """The version that wrote each live projection; none before anything is recorded.
-
-    Raises DatabaseUnusable (`projections_newer`) when a later program wrote them. The connection reads the live tables.
-    """
-    with translated():
-        kept = {name: version for name, version, _ in connection.execute(sql("checkpoints")).fetchall()}
-    if any(version > EXPECTED.get(name, version) for name, version in kept.items()):
-        raise DatabaseUnusable(
-            "projections_newer",
-            "the figures were written by a later version of this program; upgrade mission-ledger",
-        )
-    return kept
-
-
-def outdated(connection: Connection) -> bool:
-    """Whether the live projections were written by an older program; never so while nothing is recorded.
-
-    Raises as `live_versions` does. The connection reads the live tables.
-    """
-    with translated():  # the log before the tables: the very first commit may come between the two questions
-        row = connection.execute(sql("last_position")).fetchone()
-    assert row is not None
-    return live_versions(connection) != EXPECTED and bool(row[0])
 
 
 def bring_up_to_date(database: Database, connection: Connection, shown: Shown) -> None:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import psycopg
-from eventsourcing.persistence import IntegrityError
 from psycopg.adapt import Buffer, Loader
 from psycopg.pq import Format, TransactionStatus
 
@@ -90,7 +89,7 @@ def append_buffer(cursor: Cursor, rows: CopyBuffer, recorded: datetime, *, tail:
         with translated(), cursor.copy(statement("copy")) as copy:
             copy.write(rows.bytes(instant))
     except psycopg.errors.UniqueViolation as error:
-        raise IntegrityError(str(error).splitlines()[0]) from error
+        raise _taken(error) from error
 
 
 def append(cursor: Cursor, rows: Sequence[LogRow], recorded: datetime, *, tail: int | None = None) -> None:
@@ -117,7 +116,14 @@ def append(cursor: Cursor, rows: Sequence[LogRow], recorded: datetime, *, tail: 
                 for value in values:
                     copy.write_row(value)
     except psycopg.errors.UniqueViolation as error:
-        raise IntegrityError(str(error).splitlines()[0]) from error
+        raise _taken(error) from error
+
+
+def _taken(error: psycopg.errors.UniqueViolation) -> Exception:
+    """The library's error for a key that is taken; whoever only reads the log does without importing the library."""
+    from eventsourcing.persistence import IntegrityError  # noqa: PLC0415
+
+    return IntegrityError(str(error).splitlines()[0])
 
 
 def flush(connection: Connection) -> None:
@@ -178,6 +184,13 @@ def read_at(connection: Connection, positions: Sequence[int], *, batch: int = 50
     ordered = sorted(positions)
     for start in range(0, len(ordered), batch):
         yield from _page(connection, "read_positions", {"positions": ordered[start : start + batch]})
+
+
+def read_whole(connection: Connection, streams: Sequence[str], *, until: int = LAST) -> list[StoredRow]:
+    """All rows of a few streams up to a position, in order of position and all at once. Raises DatabaseUnusable."""
+    if not streams:
+        return []
+    return _page(connection, "read_streams", {"streams": list(streams), "until": until})
 
 
 def _read_streams(connection: Connection, bounds: dict[str, Any], batch: int) -> Iterator[StoredRow]:
