@@ -74,7 +74,12 @@ def test_of_a_second_rating_that_arrived_first(database: Database, by: str) -> N
     assert (aside["event"], aside["reason"]) == (second["id"], "contradicted_by_an_earlier_event")
 
 
-@settings(max_examples=8, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8,
+    phases=[Phase.explicit, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(plans(3, 12), st.data())
 def test_of_any_order_of_arrival(new_database: Any, missions: list[Any], data: st.DataObject) -> None:
     told = data.draw(inserted(data.draw(shuffled(missions)), data.draw(about_pros(missions))))
