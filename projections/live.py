@@ -166,7 +166,8 @@ class LiveLedger:
         """One pro's standing with its anomalies."""
         from projections import reviews_reading, standing_reading
 
-        shown = standing_reading.standing(self.connection, pro, self.register(), now=self.clock())
+        policies = PostgresArchive(self.connection).published(cities=()).latest
+        shown = standing_reading.standing(self.connection, pro, policies, now=self.clock())
         accounts = shown.get("accounts") or [pro]
         return shown | {"reviews": reviews_reading.reviews(self.connection, accounts, now=self.clock())}
 
@@ -209,8 +210,9 @@ class LiveLedger:
     def contested(self, pro: str, time: str) -> str | None:
         """The id of the decision or warning that a complaint of this time would contest; None: none is recorded."""
         from ledger.pros.complaints import contested_by
+        from projections.one_pro import book_of
 
-        known = fresh_book(self.connection, self.position()).pro(pro)
+        known = book_of(self.connection, pro, self.position()).pro(pro)
         found = contested_by(known, parse_us(time), None)
         return found.id if found is not None and found.position not in known.voided else None
 

@@ -213,3 +213,13 @@ def test_no_command_imports_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_question_imports_neither_models_nor_ciphers_nor_the_library() -> None:
+    script = (
+        "import sys; import commands.main, projections.live, projections.why, projections.timeline;"
+        "heavy = ('ledger.events.models', 'cryptography', 'eventsourcing', 'alembic', 'sqlalchemy', 'rich', 'pyarrow');"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
