@@ -16,7 +16,7 @@ from ledger.missions.mission import Contribution
 from ledger.policies.register import Register
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
-from ledger.store.log import LAST, StoredRow, read, read_at, read_whole
+from ledger.store.log import LAST, StoredRow, read, read_at
 from projections.statements import sql
 
 POLICY = "policy.published"
@@ -44,14 +44,6 @@ class PostgresArchive:
         """The streams of missions, each in order of position."""
         found: dict[str, list[Entry]] = {}
         for entry in self._entries([f"mission/{each}" for each in ids]):
-            found.setdefault(entry.subject, []).append(entry)
-        return found
-
-    def few_missions(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
-        """The same of so few that they may be read at once."""
-        found: dict[str, list[Entry]] = {}
-        for row in read_whole(self.connection, [f"mission/{each}" for each in ids], until=self.until):
-            entry = entry_of_row(row)
             found.setdefault(entry.subject, []).append(entry)
         return found
 
@@ -133,7 +125,7 @@ class PostgresArchive:
         """The policies recorded so far, and the baselines: of all cities, or of some."""
         types = PUBLISHED if cities is None else (POLICY,)
         rows = list(read(self.connection, types=types, until=self.until))
-        rows += read_whole(self.connection, [f"city/{each}" for each in cities or ()], until=self.until)
+        rows += read(self.connection, streams=[f"city/{each}" for each in cities or ()], until=self.until)
         return _chronicle(None, rows, self.voids(positions=[row.position for row in rows]))
 
     def voids(self, *, streams: Collection[str] = (), positions: Collection[int] = ()) -> list[Void]:

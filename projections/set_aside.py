@@ -49,7 +49,7 @@ def set_aside(book: Book, pro: Pro) -> list[Any]:
     missions = {*archive.missions_with_set_aside(pro.accounts, **LOOKED_FOR), *pro.excused}
     voided = {each.target for each in archive.voids(streams=[f"mission/{each}" for each in missions])}
     found: list[tuple[Entry, str]] = []
-    for mission_id, entries in archive.few_missions(missions).items():
+    for mission_id, entries in archive.missions(missions).items():
         by_position = {entry.position: entry for entry in entries}
         facts = [Fact(entry.type, entry.at, entry.position, entry.data) for entry in entries]
         history = MissionHistory(mission_id)

@@ -159,6 +159,8 @@ def read(
 ) -> Iterator[StoredRow]:
     """Rows with `after` < position ≤ `until` in order of position, `batch` of them in memory at a time.
 
+    Of named streams all rows are in memory at once: name those of a pro, or of so many missions.
+
     Pages by position rather than a server-side cursor: no transaction stays open while the caller works, and
     as positions follow the order of commits no page can miss a row. Without `until` it also yields
     what is recorded meanwhile. Raises DatabaseUnusable.
@@ -166,7 +168,8 @@ def read(
     bounds: dict[str, Any] = {"after": after, "until": LAST if until is None else until, "batch": batch}
     bounds["types"] = None if types is None else list(types)
     if streams is not None:
-        yield from _read_streams(connection, {**bounds, "streams": list(streams)}, batch)
+        # All at once: paging by position would search the index on streams again for every page.
+        yield from _page(connection, "read_streams", {**bounds, "streams": list(streams)}) if streams else ()
         return
     query = "read"
     if types is not None:
@@ -184,20 +187,6 @@ def read_at(connection: Connection, positions: Sequence[int], *, batch: int = 50
     ordered = sorted(positions)
     for start in range(0, len(ordered), batch):
         yield from _page(connection, "read_positions", {"positions": ordered[start : start + batch]})
-
-
-def read_whole(connection: Connection, streams: Sequence[str], *, until: int = LAST) -> list[StoredRow]:
-    """All rows of a few streams up to a position, in order of position and all at once. Raises DatabaseUnusable."""
-    if not streams:
-        return []
-    return _page(connection, "read_streams", {"streams": list(streams), "until": until})
-
-
-def _read_streams(connection: Connection, bounds: dict[str, Any], batch: int) -> Iterator[StoredRow]:
-    # First only the positions, through the index on streams: paging by position would search it again for every page.
-    with translated(), connection.cursor(binary=True) as cursor:
-        positions = [row[0] for row in cursor.execute(statement("stream_positions"), bounds)]
-    yield from read_at(connection, positions, batch=batch)
 
 
 def _page(connection: Connection, query: str, bounds: dict[str, Any]) -> list[StoredRow]:
