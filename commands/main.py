@@ -144,6 +144,8 @@ def main() -> None:
         import warnings
 
         warnings.simplefilter("ignore")  # a library's warning to its programmers is not for these users
+    # No plugin that happens to be installed has a say in what is validated, and nothing is searched for one.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if COMPLETION_VARIABLE in os.environ:
         cli.main(prog_name=PROGRAM, obj=Session())
     code = run(sys.argv[1:])

@@ -33,14 +33,15 @@ def schema(session: Session, event_type: str | None) -> None:
 
 def of_all() -> dict[str, Any]:
     """One schema for any event: `oneOf` over the types, told apart by `type`."""
-    from ledger.events.catalogue import ANY_EVENT
+    from ledger.events.models import ANY_EVENT
 
     return {"$schema": DIALECT, "title": "An event of mission-ledger", **ANY_EVENT.json_schema()}
 
 
 def of_type(event_type: str) -> dict[str, Any]:
     """The schema of one type. Refused: `unknown_type`."""
-    from ledger.events.catalogue import MODEL_OF, TYPES
+    from ledger.events.catalogue import TYPES
+    from ledger.events.models import MODEL_OF
 
     model = MODEL_OF.get(event_type)
     if model is None:

@@ -41,7 +41,7 @@ def data_of(event_type: str, base: str | None, pairs: Sequence[str]) -> dict[str
 @lru_cache(maxsize=4)
 def data_schema(event_type: str) -> Schema:
     """The JSON Schema of a type's data with its references put in place; empty for a type nobody knows."""
-    from ledger.events.catalogue import MODEL_OF
+    from ledger.events.models import MODEL_OF
 
     model = MODEL_OF.get(event_type)
     if model is None:

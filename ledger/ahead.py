@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ledger.errors import Refused
-from ledger.events.reading import Incoming
 from ledger.instants import MINUTE, parse_us, to_text
+
+if TYPE_CHECKING:
+    from ledger.events.reading import Incoming
 
 CLOCK_SKEW = 5 * MINUTE
 NOTIFYING = frozenset({"pro.suspended", "policy.published"})

@@ -21,8 +21,9 @@ from eventsourcing.utils import Environment
 from pydantic import PrivateAttr, ValidationError, create_model
 
 from ledger.errors import IntegrityBroken, Misused
-from ledger.events.catalogue import MODEL_OF, type_of, upcast
+from ledger.events.catalogue import type_of, upcast
 from ledger.events.fields import Event
+from ledger.events.models import MODEL_OF
 from ledger.events.sealing import owners, unseal
 from ledger.store.database import VARIABLE, resolve, translated
 from ledger.store.factory import LedgerFactory

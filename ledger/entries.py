@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ledger.events.catalogue import ENGINE_SOURCE, TOPIC, stream_of, topic_of, type_of, upcast
-from ledger.events.reading import Incoming
 from ledger.store.copying import CopyBuffer, Fields, encoded
 from ledger.store.log import LogRow, StoredRow
+
+if TYPE_CHECKING:
+    from ledger.events.reading import Incoming  # which imports every model
 
 
 class Entry:

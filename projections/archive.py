@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
-from ledger.book import Located, ProRecord, pro_event
+from ledger.book import Book, Located, ProRecord, pro_event
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
 from ledger.events.catalogue import type_of
@@ -16,10 +16,21 @@ from ledger.missions.mission import Contribution
 from ledger.policies.register import Register
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
-from ledger.store.log import LAST, read, read_at
+from ledger.store.log import LAST, StoredRow, read, read_at
 from projections.statements import sql
 
-PUBLISHED = ("policy.published", "city.baseline_published")
+POLICY = "policy.published"
+PUBLISHED = (POLICY, "city.baseline_published")
+
+
+class Void(NamedTuple):
+    """A void, and what it voids: positions, stored type, source and id."""
+
+    position: int
+    target: int
+    type: str
+    source: str
+    id: str
 
 
 class PostgresArchive:
@@ -35,6 +46,11 @@ class PostgresArchive:
         for entry in self._entries([f"mission/{each}" for each in ids]):
             found.setdefault(entry.subject, []).append(entry)
         return found
+
+    def missions_with_set_aside(self, pros: Collection[str], **types: list[str]) -> list[str]:
+        """The missions of these pros in which an event may count for nothing; `types` are stored names, by role."""
+        asked = {"pros": list(pros), "until": self.until, **types}
+        return [row[0] for row in self._rows("missions_with_set_aside", asked)]
 
     def adjustments(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
         """The adjustments of missions' bills, in order of position."""
@@ -101,19 +117,28 @@ class PostgresArchive:
 
         `first` is what is in force before anything is published.
         """
-        chronicle, voided = Chronicle(first), set()
-        published = read(self.connection, types=PUBLISHED, until=self.until)
-        steps: list[tuple[int, Any]] = [(row.position, row) for row in published]
-        for position, *target in self._rows("voided", {"until": self.until}):
-            voided.add(target[0])
-            if target[1] in PUBLISHED:
-                steps.append((position, target))
-        for position, step in sorted(steps, key=lambda each: each[0]):
-            if isinstance(step, list):
-                chronicle.withdraw(position, step[2], step[3])
-            else:
-                chronicle.publish(entry_of_row(step))
-        return chronicle, voided
+        published = list(read(self.connection, types=PUBLISHED, until=self.until))
+        voids = self._rows("voided", {"until": self.until})
+        return _chronicle(first, published, voids), {target for _, target, *_ in voids}
+
+    def published(self, *, cities: Collection[str] | None = None) -> Chronicle:
+        """The policies recorded so far, and the baselines: of all cities, or of some."""
+        types = PUBLISHED if cities is None else (POLICY,)
+        rows = list(read(self.connection, types=types, until=self.until))
+        rows += read(self.connection, streams=[f"city/{each}" for each in cities or ()], until=self.until)
+        return _chronicle(None, rows, self.voids(positions=[row.position for row in rows]))
+
+    def voids(self, *, streams: Collection[str] = (), positions: Collection[int] = ()) -> list[Void]:
+        """Which events of some streams, or at some positions, were voided."""
+        if not streams and not positions:
+            return []
+        within = {"streams": list(streams), "positions": list(positions), "until": self.until}
+        return [Void._make(row) for row in self._rows("voids_within", within)]
+
+    def accounts(self, pro: str) -> tuple[str, ...]:
+        """All accounts of the person behind a pro, this one included, in order of name."""
+        rows = self._rows("accounts_of", {"pro": pro})
+        return tuple(rows[0][0]) if rows else (pro,)
 
     def _entries(self, streams: Sequence[str]) -> Iterator[Entry]:
         for row in read(self.connection, streams=streams, until=self.until):
@@ -122,3 +147,25 @@ class PostgresArchive:
     def _rows(self, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with translated(), self.connection.cursor(binary=True) as cursor:
             return cursor.execute(sql(name), parameters).fetchall()
+
+
+def _chronicle(first: Register | None, published: Sequence[StoredRow], voids: Iterable[Sequence[Any]]) -> Chronicle:
+    """What was known when, of what was published and of the voids (as `Void`) that took some of it back."""
+    chronicle = Chronicle(first)
+    steps: list[tuple[int, Any]] = [(row.position, row) for row in published]
+    steps += [(position, (source, event_id)) for position, _, name, source, event_id in voids if name in PUBLISHED]
+    for position, step in sorted(steps, key=lambda each: each[0]):
+        if isinstance(step, StoredRow):
+            chronicle.publish(entry_of_row(step))
+        else:
+            chronicle.withdraw(position, *step)
+    return chronicle
+
+
+def fresh_book(connection: Connection, position: int) -> Book:
+    """A book of the log as committed up to a position."""
+    archive = PostgresArchive(connection, until=position)
+    chronicle, voided = archive.chronicle()
+    book = Book(archive, position=position, chronicle=chronicle)
+    book.voided, book.links = voided, archive.links(voided)
+    return book

@@ -14,8 +14,8 @@ from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, read_at
+from projections.archive import fresh_book
 from projections.statements import sql
-from projections.writing import fresh_book
 
 Document = dict[str, Any]
 

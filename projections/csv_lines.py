@@ -18,7 +18,7 @@ import orjson
 from pydantic import BaseModel
 
 from ledger.errors import Misused, Refused
-from ledger.events.catalogue import MODEL_OF
+from ledger.events.models import MODEL_OF
 from ledger.events.reading import INSTANT_FIELDS, MAX_BYTES, OURS
 from ledger.instants import zone
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from ledger.entries import Entry, stored_document
 from ledger.errors import Misused
-from ledger.events.catalogue import REVISION, TYPES, topic_of
-from ledger.events.reading import not_a_type
+from ledger.events.catalogue import TYPES, topics_of
 from ledger.events.sealing import owners, unseal
 from ledger.instants import to_text
 from ledger.store.database import Connection, translated
@@ -79,8 +78,10 @@ def events(
     types = None
     if event_type is not None:
         if event_type not in TYPES:
+            from ledger.events.reading import not_a_type  # noqa: PLC0415  imports every model
+
             raise Misused("unknown_type", not_a_type(event_type))
-        types = [topic_of(event_type, number) for number in range(1, REVISION[event_type] + 1)]
+        types = topics_of([event_type])
     streams: list[str] | None = None
     if pro is not None or mission is not None:
         streams = [f"mission/{mission}"] if mission is not None else []

@@ -22,8 +22,7 @@ from ledger.store.log import StoredRow, read
 from projections import catalogue
 from projections.archive import PostgresArchive
 from projections.collecting import collected_seldom
-from projections.statements import Writes
-from projections.writing import search_path
+from projections.statements import Writes, search_path
 
 BATCH = 10_000
 FAR_FUTURE = 2**62

@@ -25,15 +25,15 @@ from ledger.store import database as store
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, Cursor
 from projections import import_runs
-from projections.archive import PostgresArchive
+from projections.archive import PostgresArchive, fresh_book
 from projections.collecting import collected_seldom
 from projections.columns.packing import Packing
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
 from projections.rejected import RejectedFile
-from projections.statements import sql
-from projections.writing import RuleAgain, Ruled, commit, fresh_book, rule, rule_locked, search_path
+from projections.statements import search_path, sql
+from projections.writing import RuleAgain, Ruled, commit, rule, rule_locked
 
 BATCH_LINES = 6_000
 BATCH_BYTES = 8 << 20

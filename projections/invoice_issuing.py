@@ -19,12 +19,12 @@ from ledger.invoicing import INVOICE, Item, Planned, digest, due_date, number_te
 from ledger.settings import Settings
 from ledger.store.database import Connection, translated
 from ledger.wording import mentions
-from projections.archive import PostgresArchive
+from projections.archive import PostgresArchive, fresh_book
 from projections.invoice_reading import listed, refuse_unknown
 from projections.parties import buyers, seller
 from projections.periods import closed_periods
 from projections.statements import sql
-from projections.writing import Ruled, fresh_book, rule, rule_locked
+from projections.writing import Ruled, rule, rule_locked
 
 Document = dict[str, Any]
 

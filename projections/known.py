@@ -8,6 +8,14 @@ from ledger.store.log import LAST
 from projections.statements import sql
 
 
+def last_position(connection: Connection) -> int:
+    """The last position of the log, 0 when it is empty."""
+    with translated():
+        row = connection.execute(sql("last_position")).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def accounts_of(connection: Connection, pro: str) -> list[str]:
     """All accounts of the person behind a pro, this one included. Refuses `unknown_pro`."""
     accounts = _accounts(connection, pro)

@@ -17,13 +17,13 @@ from ledger.errors import Conflict, IntegrityBroken
 from ledger.store.database import Connection, Database, connect, translated
 from ledger.store.log import flush, lock
 from projections import beside
+from projections.archive import fresh_book
 from projections.beside import BUILT, KEPT
 from projections.catalogue import PROJECTIONS
 from projections.differences import CHECKPOINT, Difference, first_difference
-from projections.filling import live_versions
 from projections.folding import TABLES, AsRecorded, Progress, fold_on
-from projections.statements import LIVE, sql
-from projections.writing import fresh_book, search_path
+from projections.statements import LIVE, search_path, sql
+from projections.versions import live_versions
 
 LITTLE = 200
 """Events that may be left for the time when nobody else can record."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.chronicle import Chronicle
+from ledger.book import Book
 from ledger.entries import Entry
+from ledger.events.catalogue import topics_of
 from ledger.missions.facts import (
     BY_CLIENT,
     CANCELLED,
@@ -16,6 +17,7 @@ from ledger.missions.facts import (
     RATED,
     REFUSED,
     RESCHEDULED,
+    TYPE_OF_KIND,
     Fact,
 )
 from ledger.missions.history import MissionHistory, Step, walk
@@ -30,14 +32,22 @@ NEVER_COUNTED = {
     CLIENT_ABSENT: "client_absence_is_no_fault",
     DAMAGE_DECLARED: "damage_is_no_fault",
 }
+LOOKED_FOR = {
+    "never": topics_of(TYPE_OF_KIND[kind] for kind in NEVER_COUNTED),
+    "outcomes": topics_of(TYPE_OF_KIND[kind] for kind in (CANCELLED, NO_SHOW)),
+    "ratings": topics_of([TYPE_OF_KIND[RATED]]),
+}
+"""What the missions are found by in which there may be something: see `missions_with_set_aside.sql`."""
 EXCUSED = "cancelled_inside_an_unavailability"
 CANCELLED_BY = {2: "client_cancellation_never_counts", 3: "platform_cancellation_never_counts"}
 
 
-def set_aside(
-    archive: PostgresArchive, pro: Pro, missions: list[str], chronicle: Chronicle, voided: set[int]
-) -> list[Any]:
+def set_aside(book: Book, pro: Pro) -> list[Any]:
     """`[{"event", "type", "mission", "position", "reason"}]` in order of position."""
+    archive, chronicle = book.archive, book.chronicle
+    assert isinstance(archive, PostgresArchive)
+    missions = {*archive.missions_with_set_aside(pro.accounts, **LOOKED_FOR), *pro.excused}
+    voided = {each.target for each in archive.voids(streams=[f"mission/{each}" for each in missions])}
     found: list[tuple[Entry, str]] = []
     for mission_id, entries in archive.missions(missions).items():
         by_position = {entry.position: entry for entry in entries}

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from psycopg.pq import TransactionStatus
+
 from ledger.store.database import Connection, translated
 from projections.statements import LIVE
 
 
 @contextmanager
 def snapshot(connection: Connection, *, writable: bool = False) -> Iterator[None]:
-    """One state of the log and of the projections for everything that is read inside; `writable`: to make tables in."""
+    """One state of the log and of the projections for everything that is read inside; `writable`: to make tables in.
+
+    Inside another one it is that one's state.
+    """
+    if connection.info.transaction_status == TransactionStatus.INTRANS:
+        yield
+        return
     with translated(), connection.transaction():
         connection.execute(
             f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{'' if writable else ', READ ONLY'}".encode()

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from psycopg import Cursor
 
+from ledger.store.database import Connection, translated
 from ledger.store.statements import statement
 
 FOLDER = Path(__file__).parent / "sql"
@@ -25,6 +26,14 @@ Columns = tuple[str, ...]
 def sql(name: str) -> bytes:
     """The text of `sql/<name>.sql`."""
     return statement(name, FOLDER)
+
+
+def search_path(connection: Connection, schema: str = LIVE) -> None:
+    """Let the projection tables of a connection be those of a schema."""
+    with translated():
+        connection.execute("SELECT set_config('search_path', %s, false)", (schema,))
+        if not connection.autocommit:
+            connection.commit()
 
 
 class Writes:

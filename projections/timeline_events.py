@@ -7,15 +7,14 @@ what the engine wrote because of one. Nothing else of the log is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.entries import Entry, entry_of_row, stored_document
 from ledger.events.catalogue import ENGINE_SOURCE
-from ledger.store.database import Connection, translated
+from ledger.store.database import Connection
 from ledger.store.log import StoredRow, read, read_at
-from projections.archive import PUBLISHED
+from projections.archive import PUBLISHED, PostgresArchive
 from projections.event_reading import missions_of
-from projections.statements import sql
 
 EXCUSING = ("pro.unavailable", "pro.accounts_linked")
 """What of a pro's own stream decides how a mission counts."""
@@ -87,9 +86,8 @@ def _linked(connection: Connection, pros: Sequence[str], until: int) -> list[str
 
 def _voids(connection: Connection, targets: dict[int, StoredRow], until: int) -> dict[int, StoredRow]:
     """Position of a voided event → the row of its void."""
-    with translated():
-        rows: list[tuple[Any, ...]] = connection.execute(sql("voided"), {"until": until}).fetchall()
-    of_void = {row[0]: row[1] for row in rows if row[1] in targets}
+    voids = PostgresArchive(connection, until=until).voids(positions=list(targets))
+    of_void = {each.position: each.target for each in voids}
     return {of_void[row.position]: row for row in read_at(connection, list(of_void))} if of_void else {}
 
 

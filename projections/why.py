@@ -25,24 +25,26 @@ from ledger.rulebook import MISSION_RULES, RULE, Rule
 from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
-from projections.archive import PostgresArchive
-from projections.event_reading import missions_of
+from projections.known import last_position
+from projections.one_pro import book_of
 from projections.reviews_reading import fallen, reviews
 from projections.set_aside import set_aside
+from projections.snapshot import snapshot
 from projections.standing_reading import standing
 from projections.summaries import summary
 from projections.warning_reading import warnings
-from projections.writing import fresh_book
 
 Answer = dict[str, Any]
 
 
-def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answer:
+def why(connection: Connection, pro_id: str, *, now: int) -> Answer:
     """The contract's `why PRO --json`, with the standing, open proposals and anomalies. Refuses `unknown_pro`."""
-    book = fresh_book(connection, position)
-    archive, chronicle = book.archive, book.chronicle
-    assert isinstance(archive, PostgresArchive)
-    pro = book.pro(pro_id)
+    with snapshot(connection):
+        return _why(connection, book_of(connection, pro_id, last_position(connection)), pro_id, now)
+
+
+def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
+    chronicle, pro = book.chronicle, book.pro(pro_id)
     if not pro.known:
         raise Refused("unknown_pro", f"no event mentions {pro_id}; standing without a name lists every pro", pro=pro_id)
     shown = standing(connection, pro_id, chronicle.latest, now=now)
@@ -62,7 +64,7 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
         "thresholds": _thresholds(rule, pro, finding, chronicle) if rule and finding else {},
         "evidence": evidence,
         "facts_judged_by": sorted({each["policy"] for each in evidence}),
-        "set_aside": set_aside(archive, pro, missions_of(connection, pro.accounts), chronicle, book.voided),
+        "set_aside": set_aside(book, pro),
         "warnings": _warnings(connection, pro, now),
         "policy_document_sha256": policy.sha256,
         "policy_in_force": chronicle.latest.in_force(now).name,

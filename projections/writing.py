@@ -25,7 +25,7 @@ from ledger.store.database import Connection, translated
 from ledger.store.log import COPY_ROWS, Cursor, LogRow, Tail, append, append_buffer, flush, lock
 from projections import catalogue
 from projections.archive import PostgresArchive
-from projections.statements import LIVE, Writes
+from projections.statements import Writes
 
 Extra = Callable[[Cursor], None]
 
@@ -52,23 +52,6 @@ class Ruled:
 
 class RuleAgain(Exception):
     """The ruling does not hold: another writer recorded something since, or what it trusted in is not so."""
-
-
-def search_path(connection: Connection, schema: str = LIVE) -> None:
-    """Let the projection tables of a connection be those of a schema."""
-    with translated():
-        connection.execute("SELECT set_config('search_path', %s, false)", (schema,))
-        if not connection.autocommit:
-            connection.commit()
-
-
-def fresh_book(connection: Connection, position: int) -> Book:
-    """A book of the log as committed up to a position."""
-    archive = PostgresArchive(connection, until=position)
-    chronicle, voided = archive.chronicle()
-    book = Book(archive, position=position, chronicle=chronicle)
-    book.voided, book.links = voided, archive.links(voided)
-    return book
 
 
 def rule(

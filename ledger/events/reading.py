@@ -17,8 +17,9 @@ import orjson
 from pydantic import ValidationError
 
 from ledger.errors import Refused
-from ledger.events.catalogue import ANY_EVENT, MODEL_OF, PERSONAL
+from ledger.events.catalogue import PERSONAL
 from ledger.events.fields import Event
+from ledger.events.models import ANY_EVENT, MODEL_OF
 from ledger.instants import RFC3339, parse_us, zone
 from ledger.money import to_minor
 

@@ -9,13 +9,14 @@ do not look equal.
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from ledger.events.catalogue import PERSONAL
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 KEY_BITS = 256
 SEALED = "sealed"
@@ -24,12 +25,12 @@ ERASED = "[erased]"
 
 def new_key() -> bytes:
     """A fresh key for one person."""
-    return AESSIV.generate_key(KEY_BITS)
+    return _siv().generate_key(KEY_BITS)
 
 
 def seal(doc: dict[str, Any], owner: str, key: bytes) -> dict[str, Any]:
     """The document with its personal fields replaced by `{"sealed": …, "of": person}`."""
-    cipher = AESSIV(key)
+    cipher = _siv()(key)
     data = dict(doc["data"])
     for name in PERSONAL[doc["type"]]:
         value = data.get(name)
@@ -60,13 +61,22 @@ def owners(doc: dict[str, Any]) -> set[str]:
 
 
 def _open(doc: dict[str, Any], name: str, value: dict[str, str], key: bytes | None) -> Any:
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
     if key is None:
         return ERASED
     try:
-        plain = AESSIV(key).decrypt(base64.b64decode(value[SEALED]), _bound_to(doc, value["of"], name))
+        plain = _siv()(key).decrypt(base64.b64decode(value[SEALED]), _bound_to(doc, value["of"], name))
     except InvalidTag:
         return ERASED
     return orjson.loads(plain)
+
+
+def _siv() -> type[AESSIV]:
+    """The cipher, imported with the first personal text: most questions meet none."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # noqa: PLC0415
+
+    return AESSIV
 
 
 def _bound_to(doc: dict[str, Any], owner: str, name: str) -> list[bytes]:

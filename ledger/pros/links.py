@@ -14,6 +14,13 @@ class Links:
         self._links: dict[int, frozenset[str]] = {}
         self._groups: dict[str, tuple[str, ...]] = {}
 
+    @classmethod
+    def of(cls, accounts: tuple[str, ...]) -> Links:
+        """The accounts of one person, where the links that made them one are known to somebody else."""
+        links = cls()
+        links._groups = dict.fromkeys(accounts, accounts)
+        return links
+
     def group(self, account: str) -> tuple[str, ...]:
         """All accounts of the person, this one included, in order of name."""
         return self._groups.get(account) or (account,)

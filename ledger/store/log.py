@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import psycopg
-from eventsourcing.persistence import IntegrityError
 from psycopg.adapt import Buffer, Loader
 from psycopg.pq import Format, TransactionStatus
 
@@ -90,7 +89,7 @@ def append_buffer(cursor: Cursor, rows: CopyBuffer, recorded: datetime, *, tail:
         with translated(), cursor.copy(statement("copy")) as copy:
             copy.write(rows.bytes(instant))
     except psycopg.errors.UniqueViolation as error:
-        raise IntegrityError(str(error).splitlines()[0]) from error
+        raise _taken(error) from error
 
 
 def append(cursor: Cursor, rows: Sequence[LogRow], recorded: datetime, *, tail: int | None = None) -> None:
@@ -117,7 +116,14 @@ def append(cursor: Cursor, rows: Sequence[LogRow], recorded: datetime, *, tail: 
                 for value in values:
                     copy.write_row(value)
     except psycopg.errors.UniqueViolation as error:
-        raise IntegrityError(str(error).splitlines()[0]) from error
+        raise _taken(error) from error
+
+
+def _taken(error: psycopg.errors.UniqueViolation) -> Exception:
+    """The library's error for a key that is taken; whoever only reads the log does without importing the library."""
+    from eventsourcing.persistence import IntegrityError  # noqa: PLC0415
+
+    return IntegrityError(str(error).splitlines()[0])
 
 
 def flush(connection: Connection) -> None:
@@ -153,6 +159,8 @@ def read(
 ) -> Iterator[StoredRow]:
     """Rows with `after` < position ≤ `until` in order of position, `batch` of them in memory at a time.
 
+    Of named streams all rows are in memory at once: name those of a pro, or of so many missions.
+
     Pages by position rather than a server-side cursor: no transaction stays open while the caller works, and
     as positions follow the order of commits no page can miss a row. Without `until` it also yields
     what is recorded meanwhile. Raises DatabaseUnusable.
@@ -160,7 +168,8 @@ def read(
     bounds: dict[str, Any] = {"after": after, "until": LAST if until is None else until, "batch": batch}
     bounds["types"] = None if types is None else list(types)
     if streams is not None:
-        yield from _read_streams(connection, {**bounds, "streams": list(streams)}, batch)
+        # All at once: paging by position would search the index on streams again for every page.
+        yield from _page(connection, "read_streams", {**bounds, "streams": list(streams)}) if streams else ()
         return
     query = "read"
     if types is not None:
@@ -178,13 +187,6 @@ def read_at(connection: Connection, positions: Sequence[int], *, batch: int = 50
     ordered = sorted(positions)
     for start in range(0, len(ordered), batch):
         yield from _page(connection, "read_positions", {"positions": ordered[start : start + batch]})
-
-
-def _read_streams(connection: Connection, bounds: dict[str, Any], batch: int) -> Iterator[StoredRow]:
-    # First only the positions, through the index on streams: paging by position would search it again for every page.
-    with translated(), connection.cursor(binary=True) as cursor:
-        positions = [row[0] for row in cursor.execute(statement("stream_positions"), bounds)]
-    yield from read_at(connection, positions, batch=batch)
 
 
 def _page(connection: Connection, query: str, bounds: dict[str, Any]) -> list[StoredRow]:

@@ -50,18 +50,26 @@ def check(connection: Connection) -> None:
 
 
 def prepare(database: Database) -> None:
-    """Makes sure the database can be used: the embedded one is migrated when needed, a server's is only checked.
+    """Makes sure the database can be used, as `ready` does."""
+    ready(database).close()
 
-    Raises DatabaseUnusable as `check` does.
+
+def ready(database: Database) -> Connection:
+    """A connection in autocommit to a database that can be used: the embedded one is migrated when needed, a server's
+
+    is only checked. Raises DatabaseUnusable as `check` does.
     """
-    with connect(database, autocommit=True) as connection:
-        try:
-            check(connection)
-            return
-        except DatabaseUnusable as error:
-            if not database.embedded or error.code == "schema_newer":
-                raise
-    migrate(database)
+    connection = connect(database, autocommit=True)
+    try:
+        check(connection)
+    except BaseException as error:
+        connection.close()
+        outdated = isinstance(error, DatabaseUnusable) and error.code != "schema_newer"
+        if not (database.embedded and outdated):
+            raise
+        migrate(database)
+        return connect(database, autocommit=True)
+    return connection
 
 
 def migrate(database: Database) -> None:

@@ -17,6 +17,8 @@ STRETCH = 16_384
 """Events of a full segment."""
 LEAST = 4_096
 """Fewer than this are left to be read from the log."""
+MANY = 100_000
+"""Events without columns that are too many to be read from the log at every replay."""
 EVERY = 1_024
 """How many events pass before a writer of single events looks whether there is enough to pack."""
 
@@ -55,3 +57,9 @@ def pack_now_and_then(connection: Connection, before: int, after: int) -> None:
     """Pack after a commit that took the log from a position to another one, but look only once in a while."""
     if before // EVERY != after // EVERY:
         pack(connection, after)
+
+
+def pack_many(connection: Connection, until: int, progress: Progress = unseen) -> None:
+    """Pack the log of an older program, which has no columns to speak of."""
+    if behind(connection, until) > MANY:
+        pack(connection, until, progress)

@@ -21,32 +21,39 @@ needs one more package: `pip install psycopg-pool`.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
-import platform
 import shlex
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psutil
 import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg import conninfo
 
 from ledger.store import embedded
-from ledger.store.database import VARIABLE, Database, connect
+from ledger.store.database import Database, connect
 from ledger.store.log import read
+from tests.benchmarks.measuring import (
+    MEGABYTE,
+    Measured,
+    Ran,
+    load,
+    machine,
+    median_milliseconds,
+    own_schema,
+    progress,
+    run,
+    table,
+    versions,
+    watched,
+)
 
 try:
     from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -54,75 +61,29 @@ except ModuleNotFoundError as missing:  # the product does without the library's
     sys.exit(f"eventsourcing's own recorder needs {missing.name}: pip install psycopg-pool")
 
 PEER_BATCH = 500
-RUNS = 5
-SAMPLE_SECONDS = 0.1
-MEGABYTE = 1 << 20
-
-
-class Measured(NamedTuple):
-    """What one way of writing took. The peer and the bound also write the engine's findings: rows of the log."""
-
-    events: int
-    seconds: float
-
-    @property
-    def per_second(self) -> float:
-        return self.events / self.seconds
-
-
-def run(command: list[str], database: Path) -> str:
-    """What a command prints; its own error line ends the benchmark."""
-    environment = os.environ | {VARIABLE: str(database), "NO_COLOR": "1"}
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{shlex.join(command)} ended with {done.returncode}")
-    return done.stdout
-
-
-def memory_bytes(process: psutil.Process) -> int:
-    """Resident memory of a process and its children now; pages they share are counted twice."""
-    total = 0
-    with contextlib.suppress(psutil.Error):
-        for each in (process, *process.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                total += each.memory_info().rss
-    return total
 
 
 class Import(NamedTuple):
     """An import as a whole: its own summary, and what its processes took together."""
 
     summary: dict[str, Any]
-    seconds: float
-    processor_seconds: float
-    peak_bytes: int
+    ran: Ran
+
+    @property
+    def measured(self) -> Measured:
+        return Measured(self.summary["lines"], self.ran.seconds)
 
 
 def import_whole(command: list[str], file: Path, database: Path) -> Import:
-    """Import the file and watch the import's processes; the server's own are not among them."""
-    environment = os.environ | {VARIABLE: str(database), "NO_COLOR": "1"}
-    before, began = os.times(), time.monotonic()
-    importing = subprocess.Popen(
-        [*command, "import", str(file), "--json"], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    process, peak = psutil.Process(importing.pid), 0
-    while True:
-        try:
-            printed, _ = importing.communicate(timeout=SAMPLE_SECONDS)
-            break
-        except subprocess.TimeoutExpired:
-            peak = max(peak, memory_bytes(process))
-    seconds, after = time.monotonic() - began, os.times()
-    if importing.returncode not in (0, 1):  # 1: some lines were refused
-        sys.exit(f"the import ended with {importing.returncode}")
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    return Import(json.loads(printed), seconds, used, peak)
+    """Import the file; some lines may be refused."""
+    ran = watched([*command, "import", str(file), "--json"], database, allowed=(0, 1))
+    return Import(json.loads(ran.printed), ran)
 
 
-def peer(url: str, batches: Iterator[list[StoredEvent]]) -> Measured:
-    """The stock recorder's inserts, timed alone."""
+def datastore(url: str) -> PostgresDatastore:
+    """The library's own store in the schema `benchmark` of the same database."""
     parts = conninfo.conninfo_to_dict(url)
-    with PostgresDatastore(
+    return PostgresDatastore(
         dbname=str(parts["dbname"]),
         host=str(parts.get("host", "")),
         port=str(parts.get("port") or 5432),
@@ -130,8 +91,13 @@ def peer(url: str, batches: Iterator[list[StoredEvent]]) -> Measured:
         password=str(parts.get("password") or ""),
         schema="benchmark",
         originator_id_type="text",
-    ) as datastore:
-        recorder = PostgresApplicationRecorder(datastore)
+    )
+
+
+def peer(url: str, batches: Iterator[list[StoredEvent]]) -> Measured:
+    """The stock recorder's inserts, timed alone."""
+    with datastore(url) as store:
+        recorder = PostgresApplicationRecorder(store)
         recorder.create_table()
         count, seconds = 0, 0.0
         for batch in batches:
@@ -165,50 +131,11 @@ def bound(connection: psycopg.Connection[Any], encoded: Path) -> Measured:
     return Measured(count, time.perf_counter() - began)
 
 
-@contextlib.contextmanager
-def own_schema(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """A schema beside the ledger's for what is compared with it, dropped at the end."""
-    connection.execute("DROP SCHEMA IF EXISTS benchmark CASCADE")
-    connection.execute("CREATE SCHEMA benchmark")
-    try:
-        yield
-    finally:
-        connection.execute("DROP SCHEMA benchmark CASCADE")
-
-
-def median_milliseconds(command: list[str], database: Path) -> float:
-    """The median of whole processes, from start to exit."""
-    taken = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        run(command, database)
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken) * 1000
-
-
 def busiest(command: list[str], database: Path) -> tuple[str, int]:
     """The pro with the most missions accepted, and how many."""
     pros = json.loads(run([*command, "standing", "--json"], database))["pros"]
     accepted = {each["pro"]: sum(city["accepted"] for city in each["cities"].values()) for each in pros}
     return max(accepted.items(), key=lambda pair: pair[1], default=("", 0))
-
-
-def machine() -> str:
-    """Processor, cores, memory, system."""
-    name = platform.processor() or platform.machine()
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                name = line.split(":", 1)[1].strip()
-                break
-    memory = psutil.virtual_memory().total / (1 << 30)
-    return f"{name}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}"
-
-
-def table(rows: list[tuple[str, ...]]) -> str:
-    """A Markdown table; the first row is its head, every column but the first is of numbers."""
-    head, *body = (f"| {' | '.join(row)} |" for row in rows)
-    return "\n".join([head, "| --- |" + " ---: |" * (len(rows[0]) - 1), *body])
 
 
 def beginning(file: Path, limit: int, folder: Path) -> Path:
@@ -219,62 +146,80 @@ def beginning(file: Path, limit: int, folder: Path) -> Path:
     return short
 
 
-def measure(command: list[str], file: Path, folder: Path) -> str:
-    """Everything, in order, as the block for the README."""
+class Written(NamedTuple):
+    """The three ways of writing the same history, one after the other, and the server they were written to."""
+
+    imported: Import
+    theirs: Measured
+    copied: Measured
+    server: str | None
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """As a table, with its head."""
+        ours = self.imported.measured
+
+        def line(what: str, of: Measured) -> tuple[str, ...]:
+            return what, f"{of.per_second:,.0f}", f"{of.seconds:.1f}", f"{of.per_second / ours.per_second:.2f}"
+
+        return [
+            ("the same history", "events/s", "seconds", "× ours"),
+            line("`mission-ledger import`: validated, ruled on, projected, durable", ours),
+            line(f"eventsourcing's PostgreSQL recorder, batches of {PEER_BATCH}: stored only", self.theirs),
+            line("one binary COPY of encoded rows, same columns and keys: the bound", self.copied),
+        ]
+
+    def words(self) -> list[str]:
+        """What else is to be said of it, as items of a list."""
+        summary, ran = self.imported.summary, self.imported.ran
+        return [
+            f"- History: {summary['lines']:,} events, {summary['refused']:,} refused; the engine added "
+            f"{summary['findings']:,} findings.",
+            f"- The import's processes together: {ran.peak_bytes / MEGABYTE:.0f} MB of memory at their peak, "
+            f"{ran.processor_seconds:.0f} s of processor time.",
+        ]
+
+
+def written(command: list[str], file: Path, folder: Path) -> Written:
+    """Write a history in the three ways, on the embedded server of `folder`/ledger, which keeps what was imported."""
     database = folder / "ledger"
     run([*command, "status", "--json"], database)  # the server is started and migrated: not part of any figure
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     progress("importing")
     imported = import_whole(command, file, database)
-    summary, ours = imported.summary, Measured(imported.summary["lines"], imported.seconds)
-
-    progress("asking")
-    pro, missions = busiest(command, database)
-    asked = [["--help"], ["standing", pro], ["why", pro]]
-    times = [median_milliseconds([*command, *arguments], database) for arguments in asked]
-
-    url = embedded.start(database)
-    with connect(Database(url=url, folder=database), autocommit=True) as connection, own_schema(connection):
+    located = Database(url=embedded.start(database), folder=database)
+    with connect(located, autocommit=True) as connection, own_schema(connection):
         progress("eventsourcing's recorder")
-        theirs = peer(url, stored(Database(url=url, folder=database)))
+        theirs = peer(located.url, stored(located))
         progress("one COPY")
         copied = bound(connection, folder / "rows.copy")
         server = connection.info.parameter_status("server_version")
+    return Written(imported, theirs, copied, server)
 
-    def line(what: str, of: Measured) -> tuple[str, ...]:
-        ratio = of.per_second / ours.per_second
-        return what, f"{of.per_second:,.0f}", f"{of.seconds:.1f}", f"{ratio:.2f}"
 
-    speeds = [
-        ("the same history", "events/s", "seconds", "× ours"),
-        line("`mission-ledger import`: validated, ruled on, projected, durable", ours),
-        line(f"eventsourcing's PostgreSQL recorder, batches of {PEER_BATCH}: stored only", theirs),
-        line("one binary COPY of encoded rows, same columns and keys: the bound", copied),
-    ]
+def measure(command: list[str], file: Path, folder: Path) -> str:
+    """Everything, in order, as the block for the README."""
+    before = load()
+    all_three = written(command, file, folder)
+    progress("asking")
+    database = folder / "ledger"
+    pro, missions = busiest(command, database)
+    asked = [["--help"], ["standing", pro], ["why", pro]]
     commands: list[tuple[str, ...]] = [("whole process, median of 5", "ms")]
-    for arguments, milliseconds in zip(asked, times, strict=True):
+    for arguments in asked:
+        milliseconds = median_milliseconds([*command, *arguments], database)
         commands.append((f"`{' '.join(['mission-ledger', *arguments])}`", f"{milliseconds:.0f}"))
-    made = ", ".join(f"{name} {version(name)}" for name in ("mission-ledger", "eventsourcing", "psycopg"))
     return "\n".join(
         [
-            f"- Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; load {load:.1f} before.",
-            f"- Python {platform.python_version()}, PostgreSQL {server} (embedded), {made}.",
-            f"- History: {summary['lines']:,} events, {summary['refused']:,} refused; the engine added "
-            f"{summary['findings']:,} findings.",
-            f"- The import's two processes together: {imported.peak_bytes / MEGABYTE:.0f} MB of memory at their peak, "
-            f"{imported.processor_seconds:.0f} s of processor time.",
+            f"- Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; load {before:.1f} before.",
+            f"- {versions(all_three.server, 'eventsourcing', 'psycopg')}.",
+            *all_three.words(),
             "",
-            table(speeds),
+            table(all_three.rows()),
             "",
             table(commands),
             "",
             f"`{pro}` is the pro with the most missions: {missions:,} accepted.",
         ]
     )
-
-
-def progress(what: str) -> None:
-    print(f"{datetime.now(UTC):%H:%M:%S} {what} …", file=sys.stderr, flush=True)
 
 
 def main() -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.events.catalogue import MODEL_OF, MODELS, PERSONAL, REVISION, TYPES, UPCASTERS
+from ledger.events.catalogue import PERSONAL, REVISION, TYPES, UPCASTERS
+from ledger.events.models import MODEL_OF, MODELS
 from ledger.missions.facts import KIND
 from ledger.missions.lifecycle import TRANSITIONS
 from ledger.pros.stream import HANDLED
@@ -16,6 +17,7 @@ PRO_TYPES = {name for name in TYPES if name.startswith("pro.")}
 
 def test_every_model_is_in_the_catalogue_under_its_own_name() -> None:
     assert len(MODEL_OF) == len(MODELS) == 39
+    assert tuple(MODEL_OF) == TYPES
 
 
 def test_every_event_type_has_a_place_in_the_book() -> None:

@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from ledger.application import EventMapper, MissionLedger
 from ledger.errors import Misused
 from ledger.events import catalogue
-from ledger.events.catalogue import MODEL_OF, PERSONAL, REVISION, TOPIC, TYPES, UPCASTERS, stream_of, type_of
+from ledger.events.catalogue import PERSONAL, REVISION, TOPIC, TYPES, UPCASTERS, stream_of, type_of
 from ledger.events.mission_events import MissionAccepted, MissionRequested
+from ledger.events.models import MODEL_OF
 from ledger.events.reading import canonical, typed
 from ledger.events.sealing import new_key, seal
 from ledger.store.database import Database
@@ -209,6 +210,16 @@ def test_no_command_imports_it() -> None:
     script = (
         "import sys; import commands.main, projections.live, projections.importing, projections.why;"
         "print([name for name in sys.modules if name in ('ledger.application', 'eventsourcing.application')])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_question_imports_neither_models_nor_ciphers_nor_the_library() -> None:
+    script = (
+        "import sys; import commands.main, projections.live, projections.why, projections.timeline;"
+        "heavy = ('ledger.events.models', 'cryptography', 'eventsourcing', 'alembic', 'sqlalchemy', 'rich', 'pyarrow');"
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

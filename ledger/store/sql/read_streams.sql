@@ -1,4 +1,4 @@
-SELECT position
+SELECT position, stream, version, type, source, id, occurred, recorded, digest, state
   FROM ledger.event
  WHERE stream = ANY (%(streams)s)
    AND position > %(after)s AND position <= %(until)s
