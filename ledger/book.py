@@ -305,4 +305,4 @@ def _drop(cache: dict[str, Any], keep: int, latest: int) -> None:
 
 def pro_event(entry: Entry) -> ProEvent:
     """An entry of a pro's stream as the pro keeps it."""
-    return ProEvent(entry.type, entry.at, entry.position, entry.id, entry.subject, entry.data)
+    return ProEvent(entry.type, entry.at, entry.position, entry.id, entry.subject, entry.data, entry.source)

@@ -121,8 +121,8 @@ def decided(rule: Rule, proposal: Entry, register: Register, city: str) -> Findi
 
 def confirmed(pro: Pro, ruling: ProEvent) -> Finding | None:
     """What a person's confirmation of a report on a ground without a ladder is: their decision, and it excludes."""
-    report = pro.reports[ruling.data["report"]]
-    if report.ground not in ZERO_TOLERANCE:
+    report = pro.ruled_by(ruling)
+    if report is None or report.ground not in ZERO_TOLERANCE:
         return None
     rule = conduct_rule(report.ground)
     data = {

@@ -153,7 +153,7 @@ class Grounds:
             return self._excuse(fact)
         if fact in self.pro.voided:
             return 0
-        report = self.pro.reports.get(own.id) if own.type == "pro.conduct_reported" else None
+        report = self.pro.reports.get((own.source, own.id)) if own.type == "pro.conduct_reported" else None
         if report is None or report.ruling is None or report.confirmed:
             return None
         return report.ruling.position
