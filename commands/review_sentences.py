@@ -14,6 +14,8 @@ _WHY: dict[str, str] = {
     "fact_voided": "declared wrong",
     "warning_voided": "the warning was withdrawn",
     "proposal_voided": "the proposal was withdrawn",
+    "policy_withdrawn": "the policy version was withdrawn, and without it other numbers apply",
+    "baseline_withdrawn": "the city's baseline was withdrawn, and without it other numbers apply",
     "rests_on_a_voided_event": "another event of the mission was declared wrong",
     "no_show_rejected": "a person found that it did not happen",
     "no_show_set_aside": "set aside by what arrived late",

@@ -13,8 +13,8 @@ from ledger.chronicle import Chronicle
 from ledger.entries import stored_document
 from ledger.errors import Refused
 from ledger.events.catalogue import type_of
-from ledger.findings import document
-from ledger.instants import NEVER, parse_us, to_text
+from ledger.findings import document, read_for
+from ledger.instants import NEVER, to_text
 from ledger.policies.descriptions import present
 from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
@@ -22,7 +22,6 @@ from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
 from ledger.reviews import Grounds
 from ledger.rulebook import MISSION_RULES, RULE, Rule
-from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
 from projections.archive import PostgresArchive
@@ -179,18 +178,8 @@ def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
 
 def _thresholds(rule: Rule, pro: Pro, finding: ProEvent, chronicle: Chronicle) -> Answer:
     """What the rule reads when it counts and judges these figures again."""
-    figures = finding.data["figures"]
-    city = figures.get("city") or ""
-    terms = chronicle.at(finding.position).parameters(finding.at, city)
-    last = figures.get("last_warning_at")
-    ladder = Ladder(figures.get("unexpired_warnings") or 0, parse_us(last) if last else NEVER)
-    kept = rule.figures_type(**{name: figures[name] for name in rule.figures_type._fields})
-    traced = Traced(terms)
-    rule.evaluate(kept, ladder, traced, finding.at)
-    if not city or city in pro.cities:
-        rule.figures(pro, city, traced, finding.at)  # for what it reads; the figures are those of the finding
-    rule.lasts(traced)
-    return present(terms, traced.reads)
+    traced = read_for(rule, pro, finding, chronicle.at(finding.position))
+    return present(traced.parameters, traced.reads)
 
 
 def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
