@@ -25,6 +25,8 @@ _WHY: dict[str, str] = {
     "report_dismissed": "a person dismissed the report",
     "excused_by_unavailability": "excused by an unavailability declared before",
     "no_longer_counts": "it no longer counts",
+    "never_warned": "no warning was given before, and the charter gives one",
+    "warning_after_second_no_show": "the one warning came only after the second no-show had happened",
     "procedural_defect": "it came about against the order the charter gives",
 }
 
@@ -38,6 +40,11 @@ def why_in_words(review: Review) -> str:
     by = f", by {cause['by']}" if cause.get("by") else ""
     said = f": « {cause['reason']} »" if cause.get("reason") and cause.get("by") else ""
     return f"{words} (#{cause['position']}{by}{said})"
+
+
+def defect_in_words(code: str) -> str:
+    """What was wrong with how an exclusion came about."""
+    return _WHY.get(code) or reasons.in_words(code)
 
 
 def fact_in_words(review: Review) -> str:

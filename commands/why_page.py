@@ -43,6 +43,7 @@ def show(screen: Console, why: Document, *, everything: bool, commands: Collecti
     if rule:
         _what_happened(screen, why, rule)
         _the_rule(screen, rule)
+    _documents(screen, why.get("documents_expired") or ())
     _reviews(screen, why.get("reviews") or ())
     _warnings(screen, why.get("warnings") or (), decision, everything)
     _decisions(screen, why, decision)
@@ -119,7 +120,8 @@ def _decisions(screen: Console, why: Document, decision: Document | None) -> Non
     before = [each for each in why.get("decisions") or () if each["position"] != now]
     if not before:
         return
-    _section(screen, "Decided before" if decision else "Decided")
+    since = now is not None and any(each["position"] > now for each in before)
+    _section(screen, "Also decided" if since else "Decided before" if decision else "Decided")
     rows = []
     for each in before:
         reason = f": {each['reason']}" if each.get("reason") else ""
@@ -129,12 +131,27 @@ def _decisions(screen: Console, why: Document, decision: Document | None) -> Non
 
 
 def _standing_of(decision: Document) -> str:
-    """What became of a decision since: withdrawn, dated back, or resting on facts that fell."""
+    """What became of a decision since: withdrawn, dated back, resting on facts that fell, or ended."""
     notes = [words for key, words in (("voided", "voided"), ("dated_back", "dated back")) if decision.get(key)]
     fallen = ", ".join(f"#{each['position']}" for each in decision.get("fallen") or ())
     if fallen:
         notes.append(f"rests on {fallen}, no longer standing")
+    if decision.get("defect"):
+        notes.append(f"defect of procedure: {review_sentences.defect_in_words(decision['defect'])}")
+    if decision.get("ended_by"):
+        ended = decision["ended_by"]
+        notes.append(f"ended {sentences.stamp(ended['time'])}: {ended['summary']}, #{ended['position']}")
+    elif decision.get("until"):
+        notes.append(f"until {sentences.stamp(decision['until'])}")
     return f" ({'; '.join(notes)})" if notes else ""
+
+
+def _documents(screen: Console, expired: Sequence[Document]) -> None:
+    """What is missing today, whichever of them the restriction was first decided for."""
+    if not expired:
+        return
+    _section(screen, "Documents that are expired now")
+    _rows(screen, [(sentences.stamp(each["time"]), each["kind"].replace("_", " "), _at(each)) for each in expired])
 
 
 def _reviews(screen: Console, reviews: Sequence[Document]) -> None:
