@@ -19,6 +19,7 @@ import click
 from commands.failing import DEBUG_VARIABLE, report
 from commands.lazy import LazyGroup
 from commands.session import Session
+from ledger.errors import LedgerError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("commands.demo_command:demo", "A sample month in a throw-away ledger: standing, a why, and the bills."),
@@ -54,6 +55,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("commands.migrate_command:migrate", "Bring a server's database to this version."),
     "stop": ("commands.stop_command:stop", "Stop the embedded server of a folder."),
 }
+
+BEGINNING = frozenset({"demo", "import", "record", "publish", "migrate"})
+"""Commands that may well be the first on a ledger; any other finds nothing in one that was not there."""
 
 PROGRAM = "mission-ledger"
 COMPLETION_VARIABLE = "_MISSION_LEDGER_COMPLETE"
@@ -119,11 +123,23 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         with cli.make_context(PROGRAM, list(arguments), obj=session) as context:
             cli.invoke(context)
         sys.stdout.flush()
+        if _misspelt(session, arguments):
+            click.echo(f"mission-ledger: {_NEW.format(session.made)}", err=True)
     except click.exceptions.Exit as done:
         return done.exit_code
     except BaseException as error:
+        if isinstance(error, LedgerError) and _misspelt(session, arguments):
+            error.message += f"; {_NEW.format(session.made)}"
         return report(error, as_json=session.json or _asks_for_json(arguments))
     return 0
+
+
+_NEW = "{} held no ledger, so a new, empty one was made there; check --database"
+
+
+def _misspelt(session: Session, arguments: Sequence[str]) -> bool:
+    """Whether a command that only makes sense on a ledger was sent to a folder that held none."""
+    return bool(session.made) and not BEGINNING & set(arguments)
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:
