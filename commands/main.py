@@ -30,7 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "warnings": ("commands.warnings_command:warnings", "Every warning: rule, figures, evidence, expiry."),
     "why": ("commands.why_command:why", "Why a pro has the access it has: rule, numbers, events."),
     "timeline": ("commands.timeline_command:timeline", "Everything about a pro or a mission in order: before → after."),
-    "proposals": ("commands.proposals_command:proposals", "Open proposals that wait for a person's decision."),
+    "proposals": (
+        "commands.proposals_command:proposals",
+        "What waits for a person: proposals, reports, disputed no-shows.",
+    ),
     "decide": ("commands.decide_command:decide", "A person's decision: suspend, dismiss a proposal, reinstate."),
     "link": ("commands.link_command:link", "Accounts that belong to one person."),
     "complaint": ("commands.complaint_command:complaint", "The pro's recourse: open, decide, list, stats."),

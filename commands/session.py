@@ -48,9 +48,8 @@ class Session:
         `made` then says which folder was named that held none: it may be misspelt.
         """
         with self.opener(self.database) as ledger:
-            opened = getattr(ledger, "database", None)  # what a test answers with has none
-            if opened is not None and opened.made and self._named():
-                self.made = opened.label
+            if getattr(ledger.database, "made", False) and self._named():  # what answers in a test has no database
+                self.made = ledger.database.label
             yield ledger
 
     def _named(self) -> bool:

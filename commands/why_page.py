@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from commands import output, reasons, review_sentences, sentences
+from commands import claims, output, reasons, review_sentences, sentences
 from commands.text import escaped
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def show(screen: Console, why: Document, *, everything: bool, commands: Collecti
     if rule:
         _what_happened(screen, why, rule)
         _the_rule(screen, rule)
+    _reports(screen, why.get("reports") or ())
     _documents(screen, why.get("documents_expired") or ())
     _reviews(screen, why.get("reviews") or ())
     _warnings(screen, why.get("warnings") or (), decision, everything)
@@ -144,6 +145,18 @@ def _standing_of(decision: Document) -> str:
     elif decision.get("until"):
         notes.append(f"until {sentences.stamp(decision['until'])}")
     return f" ({'; '.join(notes)})" if notes else ""
+
+
+def _reports(screen: Console, reports: Sequence[Document]) -> None:
+    """What somebody reported of the pro's conduct and nobody has ruled on."""
+    if not reports:
+        return
+    _section(screen, "Reports of conduct that wait for a person")
+    rows = [
+        (sentences.stamp(each["time"]), each["ground"].replace("_", " "), each["mission"] or "", _at(each))
+        for each in reports[:AT_MOST]
+    ]
+    _rows(screen, rows)
 
 
 def _documents(screen: Console, expired: Sequence[Document]) -> None:
@@ -278,6 +291,7 @@ def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
         advice.append(("decide", f"decide {pro} {verbs} --by NAME --reason TEXT", "a person decides the proposal"))
     elif decision:
         advice.append(("decide", f"decide {pro} --reinstate --by NAME --reason TEXT", "a person gives access back"))
+    advice += [("record", call, f"or {other}: a person rules") for call, other in claims.to_rule(why)[:2]]
     if adverse is not None:
         event = shlex.quote(str(adverse["event"]))
         advice.append(("replay", f"replay {pro} --without {event}", "the same without this event"))

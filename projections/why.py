@@ -25,6 +25,7 @@ from ledger.rulebook import MISSION_RULES, RULE, Rule
 from ledger.store.database import Connection
 from ledger.store.log import read_at
 from projections.archive import PostgresArchive
+from projections.claims_reading import report
 from projections.event_reading import missions_of
 from projections.reviews_reading import fallen, reviews
 from projections.set_aside import set_aside
@@ -69,6 +70,7 @@ def why(connection: Connection, pro_id: str, position: int, *, now: int) -> Answ
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
         "decisions": _decisions(connection, pro, book),
+        "reports": [report(each, now) for each in pro.reports.values() if each.ruling is None],
         "documents_expired": [
             {"kind": kind, "event": each.id, "position": each.position, "time": to_text(each.at)}
             for kind, each in pro.expired.items()
