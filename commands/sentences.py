@@ -176,8 +176,9 @@ def figures_in_short(figures: Document) -> str:
     if "late" in figures:
         return f"{place}{count(figures['late'], 'late cancellation')}"
     if "confirmed" in figures:
-        waiting = f", {count(figures['reports'], 'report')} waiting for a person" if figures.get("reports") else ""
-        return f"{count(figures['confirmed'], 'confirmed report')}{waiting}"
+        waiting = [f"{count(figures['reports'], 'report')} waiting for a person"] if figures.get("reports") else []
+        found = [count(figures["confirmed"], "confirmed report")] if figures["confirmed"] or not waiting else []
+        return ", ".join([*found, *waiting])
     if "expired" in figures:
         return count(figures["expired"], "expired document")
     if "clients" in figures:

@@ -184,3 +184,17 @@ def test_what_became_of_the_decisions_beside_the_one_in_force(ask: Ask, answerin
 
     later = told | {"position": EXCLUDED["decision"]["position"] + 1}
     assert "Also decided" in page(ask, answering, EXCLUDED | {"decisions": [later]})
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ({"reports": 1, "confirmed": 0}, "1 report waiting for a person"),
+        ({"reports": 0, "confirmed": 2}, "2 confirmed reports"),
+        ({"reports": 2, "confirmed": 1, "unexpired_warnings": 1}, "1 confirmed report, 2 reports waiting for a person"),
+        ({"expired": 1}, "1 expired document"),
+        ({"city": "lyon", "late": 3}, "lyon: 3 late cancellations"),
+    ],
+)
+def test_figures_in_short(figures: dict[str, Any], words: str) -> None:
+    assert sentences.figures_in_short(figures) == words
