@@ -19,6 +19,7 @@ import click
 from commands.failing import DEBUG_VARIABLE, report
 from commands.lazy import LazyGroup
 from commands.session import Session
+from ledger.errors import LedgerError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("commands.demo_command:demo", "A sample month in a throw-away ledger: standing, a why, and the bills."),
@@ -29,7 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "warnings": ("commands.warnings_command:warnings", "Every warning: rule, figures, evidence, expiry."),
     "why": ("commands.why_command:why", "Why a pro has the access it has: rule, numbers, events."),
     "timeline": ("commands.timeline_command:timeline", "Everything about a pro or a mission in order: before → after."),
-    "proposals": ("commands.proposals_command:proposals", "Open proposals that wait for a person's decision."),
+    "proposals": (
+        "commands.proposals_command:proposals",
+        "What waits for a person: proposals, reports, disputed no-shows.",
+    ),
     "decide": ("commands.decide_command:decide", "A person's decision: suspend, dismiss a proposal, reinstate."),
     "link": ("commands.link_command:link", "Accounts that belong to one person."),
     "complaint": ("commands.complaint_command:complaint", "The pro's recourse: open, decide, list, stats."),
@@ -54,6 +58,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("commands.migrate_command:migrate", "Bring a server's database to this version."),
     "stop": ("commands.stop_command:stop", "Stop the embedded server of a folder."),
 }
+
+BEGINNING = frozenset({"demo", "import", "record", "publish", "migrate"})
+"""Commands that may well be the first on a ledger; any other finds nothing in one that was not there."""
 
 PROGRAM = "mission-ledger"
 COMPLETION_VARIABLE = "_MISSION_LEDGER_COMPLETE"
@@ -119,11 +126,23 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
         with cli.make_context(PROGRAM, list(arguments), obj=session) as context:
             cli.invoke(context)
         sys.stdout.flush()
+        if _misspelt(session, arguments):
+            click.echo(f"mission-ledger: {_NEW.format(session.made)}", err=True)
     except click.exceptions.Exit as done:
         return done.exit_code
     except BaseException as error:
+        if isinstance(error, LedgerError) and _misspelt(session, arguments):
+            error.message += f"; {_NEW.format(session.made)}"
         return report(error, as_json=session.json or _asks_for_json(arguments))
     return 0
+
+
+_NEW = "{} held no ledger, so a new, empty one was made there; check --database"
+
+
+def _misspelt(session: Session, arguments: Sequence[str]) -> bool:
+    """Whether a command that only makes sense on a ledger was sent to a folder that held none."""
+    return bool(session.made) and not BEGINNING & set(arguments)
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:

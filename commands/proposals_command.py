@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands import output, sentences, tables
+from commands import claims, output, reasons, sentences, tables
 from commands.lazy import Command
 from commands.session import Session
 from commands.tables import Column
@@ -26,16 +26,38 @@ _COLUMNS = (
 )
 
 
+_REPORTS = (
+    Column(title="pro", style="bold"),
+    Column(title="reported"),
+    Column(title="mission", leave_out=2),
+    Column(title="since (UTC)"),
+    Column(title="days", number=True),
+    Column(title="report"),
+    Column(title="position", number=True, leave_out=1),
+)
+_NO_SHOWS = (
+    Column(title="pro", style="bold"),
+    Column(title="no-show on"),
+    Column(title="since (UTC)"),
+    Column(title="days", number=True),
+    Column(title="why it waits"),
+    Column(title="position", number=True, leave_out=1),
+)
+
+
 @click.command("proposals", cls=Command)
 @click.option("--pro", help="Only those about this pro.")
 @click.pass_obj
 def proposals(session: Session, pro: str | None) -> None:
-    """List the removals that a rule calls for and a person has to decide, the one that has waited longest first.
+    """List what a person has to decide, what has waited longest first: removals that a rule calls for, and claims.
 
     Under a policy with decision = "human" the engine proposes and changes no access. Each with its rule, the figures it
     was found on, how many events made them, the policy, and since when it waits: the time of the event that caused it,
-    and full days from then to now. Below the table stands what to type. `decide --dismiss` decides against all open
-    proposals of a pro. A pro that no event mentions is `unknown_pro`, exit 1.
+    and full days from then to now. `decide --dismiss` decides against all open proposals of a pro.
+
+    Claims are reports of conduct that nobody has ruled on (`reports`), and no-shows that are disputed or wait for a
+    confirmation (`no_shows`). Below the tables stands what to type. A pro that no event mentions is `unknown_pro`,
+    exit 1.
 
     \b
     Examples:
@@ -48,15 +70,50 @@ def proposals(session: Session, pro: str | None) -> None:
         output.print_json(document)
         return
     screen = output.console()
-    waiting = document["proposals"]
-    if waiting:
-        tables.show(screen, _COLUMNS, [_row(each) for each in waiting])
-        screen.print()
+    waiting, reports, missed = (document.get(name) or [] for name in ("proposals", "reports", "no_shows"))
+    for columns, rows in (
+        (_COLUMNS, [_row(each) for each in waiting]),
+        (_REPORTS, [_report(each) for each in reports]),
+        (_NO_SHOWS, [_no_show(each) for each in missed]),
+    ):
+        if rows:
+            tables.show(screen, columns, rows)
+            screen.print()
+    calls = [_command(each) for each in waiting]
+    calls += [*map(claims.on_report, reports), *map(claims.on_no_show, missed)]
+    if calls:
         output.heading(screen, "To decide")
-        for command in dict.fromkeys(_command(each, session.database) for each in waiting):
-            output.line(screen, f"  {command}")
+        at = f" --database {shlex.quote(session.database)}" if session.database else ""
+        for call, other in dict.fromkeys(calls):
+            output.line(screen, f"  mission-ledger {call}{at}   (or {other})")
         screen.print()
-    output.line(screen, f"{sentences.count(len(waiting), 'open proposal')}; up to #{document['position']}", style="dim")
+    counted = [sentences.count(len(waiting), "open proposal")]
+    counted += [sentences.count(len(reports), "report") + " of conduct"] if reports else []
+    counted += [sentences.count(len(missed), "no-show")] if missed else []
+    output.line(screen, f"{', '.join(counted)}; up to #{document['position']}", style="dim")
+
+
+def _report(report: Mapping[str, Any]) -> tuple[object, ...]:
+    return (
+        report["pro"],
+        str(report["ground"]).replace("_", " "),
+        report["mission"],
+        sentences.stamp(report["time"]),
+        report["waiting_days"],
+        report["event"],
+        f"#{report['position']}",
+    )
+
+
+def _no_show(missed: Mapping[str, Any]) -> tuple[object, ...]:
+    return (
+        missed["pro"],
+        missed["mission"],
+        sentences.stamp(missed["time"]),
+        missed["waiting_days"],
+        reasons.in_words(missed["code"]),
+        f"#{missed['position']}",
+    )
 
 
 def _row(proposal: Mapping[str, Any]) -> tuple[object, ...]:
@@ -73,7 +130,6 @@ def _row(proposal: Mapping[str, Any]) -> tuple[object, ...]:
     )
 
 
-def _command(proposal: Mapping[str, Any], database: str | None) -> str:
+def _command(proposal: Mapping[str, Any]) -> tuple[str, str]:
     pro, rule = shlex.quote(str(proposal["pro"])), shlex.quote(str(proposal["rule"]))
-    at = f" --database {shlex.quote(database)}" if database else ""
-    return f"mission-ledger decide {pro} --suspend --rule {rule} --by NAME --reason TEXT{at}   (or --dismiss)"
+    return f"decide {pro} --suspend --rule {rule} --by NAME --reason TEXT", "--dismiss"

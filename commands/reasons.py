@@ -18,7 +18,7 @@ NOT_COUNTED: Mapping[str, str] = {
     "excused_cancellation": "excused, so it does not count",
     "cancelled_inside_an_unavailability": "requested inside an unavailability declared before, so excused",
     "series_counted_already": "part of a series that ended, which counts once",
-    "voided": "declared wrong by a later event, so it no longer counts",
+    "voided": "declared wrong by a later event",
     "rating_of_an_absent_client": "a client who was absent cannot rate the session",
     "rating_of_a_mission_that_did_not_take_place": "the mission did not take place",
     "rating_waits_for_the_completion": "counts once the completion of the mission is known",

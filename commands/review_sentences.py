@@ -14,6 +14,8 @@ _WHY: dict[str, str] = {
     "fact_voided": "declared wrong",
     "warning_voided": "the warning was withdrawn",
     "proposal_voided": "the proposal was withdrawn",
+    "policy_withdrawn": "the policy version was withdrawn, and without it other numbers apply",
+    "baseline_withdrawn": "the city's baseline was withdrawn, and without it other numbers apply",
     "rests_on_a_voided_event": "another event of the mission was declared wrong",
     "no_show_rejected": "a person found that it did not happen",
     "no_show_set_aside": "set aside by what arrived late",
@@ -23,6 +25,8 @@ _WHY: dict[str, str] = {
     "report_dismissed": "a person dismissed the report",
     "excused_by_unavailability": "excused by an unavailability declared before",
     "no_longer_counts": "it no longer counts",
+    "never_warned": "no warning was given before, and the charter gives one",
+    "warning_after_second_no_show": "the one warning came only after the second no-show had happened",
     "procedural_defect": "it came about against the order the charter gives",
 }
 
@@ -36,6 +40,11 @@ def why_in_words(review: Review) -> str:
     by = f", by {cause['by']}" if cause.get("by") else ""
     said = f": « {cause['reason']} »" if cause.get("reason") and cause.get("by") else ""
     return f"{words} (#{cause['position']}{by}{said})"
+
+
+def defect_in_words(code: str) -> str:
+    """What was wrong with how an exclusion came about."""
+    return _WHY.get(code) or reasons.in_words(code)
 
 
 def fact_in_words(review: Review) -> str:

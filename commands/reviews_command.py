@@ -26,7 +26,8 @@ def reviews(session: Session, pro: str | None) -> None:
     """List what a person must look at again: findings and decisions in force that rest on facts no longer standing.
 
     A void, a rejected no-show, a late cancellation or a rating that no longer counts never rewrites a finding and never
-    gives access back; it opens a review. So does an exclusion whose first warning came only after the second no-show.
+    gives access back; it opens a review. So does an exclusion whose first warning came only after the second no-show,
+    and the void of a policy or baseline that a finding was judged by, where without it the rule reads other numbers.
     A review closes when the decision ends (`decide --reinstate`, `--dismiss`, the end of a restriction, a voided
     warning), when its fact stands again, or when a person keeps the decision by a new one under the same rule
     (`decide --suspend --kind … --rule …`). `replay PRO --without EVENT` shows what the rules find without the fact.

@@ -175,6 +175,12 @@ def figures_in_short(figures: Document) -> str:
         return f"{count(figures['no_shows'], 'no-show')}"
     if "late" in figures:
         return f"{place}{count(figures['late'], 'late cancellation')}"
+    if "confirmed" in figures:
+        waiting = [f"{count(figures['reports'], 'report')} waiting for a person"] if figures.get("reports") else []
+        found = [count(figures["confirmed"], "confirmed report")] if figures["confirmed"] or not waiting else []
+        return ", ".join([*found, *waiting])
+    if "expired" in figures:
+        return count(figures["expired"], "expired document")
     if "clients" in figures:
         return f"{place}{count(figures['clients'], 'client')} rated badly"
     return _any_figures(figures).rstrip(".")
@@ -202,7 +208,7 @@ def access_sentence(pro: str, access: str, until: str | None, decision: Document
 
 
 def _open_end(rule: object) -> str:
-    return ", until it is verified again" if rule == "documents.expired" else ", with no end set"
+    return ", until the document is verified again" if rule == "documents.expired" else ", with no end set"
 
 
 def decider_sentence(decision: Document) -> str:
@@ -294,7 +300,9 @@ _BOUNDS: dict[str, Callable[[Any], str]] = {
     "cancellation.average": lambda share: f"average {percent(share)}",
     "cancellation.maximum": lambda share: f"maximum {percent(share)}",
     "late_cancellation.count": lambda number: f"restricts at {number}",
+    "late_cancellation.window_days": lambda number: f"looks back {number} days",
     "negative_reviews.count": lambda number: f"suspends at {number}",
+    "negative_reviews.window": lambda number: f"looks at the last {number} rated",
     "cancellation.min_accepted": lambda number: f"judged from {number} accepted",
     "rating.minimum": lambda stars: f"minimum {stars}",
     "rating.min_ratings": lambda number: f"judged from {number} ratings",

@@ -5,8 +5,9 @@ The tests pass another opener and another clock; nothing else differs between a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -38,7 +39,21 @@ class Session:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     json: bool = False
     database: str | None = None
+    made: str = ""
 
-    def ledger(self) -> AbstractContextManager[LiveLedger]:
-        """The ledger named by `--database`, MISSION_LEDGER_DATABASE or the default; opened and migrated."""
-        return self.opener(self.database)
+    @contextmanager
+    def ledger(self) -> Iterator[LiveLedger]:
+        """The ledger named by `--database`, MISSION_LEDGER_DATABASE or the default; opened and migrated.
+
+        `made` then says which folder was named that held none: it may be misspelt.
+        """
+        with self.opener(self.database) as ledger:
+            if getattr(ledger.database, "made", False) and self._named():  # what answers in a test has no database
+                self.made = ledger.database.label
+            yield ledger
+
+    def _named(self) -> bool:
+        """Whether somebody wrote down where the ledger is."""
+        from ledger.store.database import VARIABLE
+
+        return bool(self.database or os.environ.get(VARIABLE))

@@ -90,7 +90,7 @@ def _counts(document: Mapping[str, Any]) -> list[str]:
     of_them = f" ({by_access})" if by_access else ""
     before, after = document["warnings_before"], document["warnings_after"]
     return [
-        f"{sentences.count(document['pros_warned'], 'pro')} would be warned who were not "
+        f"{sentences.count(document['pros_warned'], 'pro')} would get a warning that was not given "
         f"({sentences.count(after, 'warning')} instead of {before:,})",
         f"{sentences.count(document['pros_proposed'], 'pro')} would have a removal proposed that was not",
         f"{sentences.count(document['pros_suspended'], 'pro')} would lose access{of_them}",

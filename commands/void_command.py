@@ -29,7 +29,12 @@ def void(
     """Declare the recorded event EVENT_ID (or the one at position N) wrong. It stays in the log and no longer counts.
 
     Figures are then as if it had never happened. What the engine found because of it stays recorded, as facts do, and
-    `reviews` lists it: void a warning by its own id, and give access back with `decide --reinstate`.
+    `reviews` lists it: void a warning by its own id, and give access back with `decide --reinstate`. The same holds
+    for what was judged by a policy or a baseline that is voided.
+
+    A void that makes a mission count again (of a check-in, of a rejected no-show) is ruled on at once. The void of an
+    unavailability is not: the cancellations it excused count again, and the pro's next one is judged with them;
+    `replay PRO` shows what would have been found without it.
 
     Needs --by and --reason (`no_statement` without). An event is voided once; a void cannot be voided: record what is
     true as a new event.

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from commands import output, reasons, review_sentences, sentences
+from commands import claims, output, reasons, review_sentences, sentences
 from commands.text import escaped
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def show(screen: Console, why: Document, *, everything: bool, commands: Collecti
     if rule:
         _what_happened(screen, why, rule)
         _the_rule(screen, rule)
+    _reports(screen, why.get("reports") or ())
+    _documents(screen, why.get("documents_expired") or ())
     _reviews(screen, why.get("reviews") or ())
     _warnings(screen, why.get("warnings") or (), decision, everything)
     _decisions(screen, why, decision)
@@ -119,7 +121,8 @@ def _decisions(screen: Console, why: Document, decision: Document | None) -> Non
     before = [each for each in why.get("decisions") or () if each["position"] != now]
     if not before:
         return
-    _section(screen, "Decided before" if decision else "Decided")
+    since = now is not None and any(each["position"] > now for each in before)
+    _section(screen, "Also decided" if since else "Decided before" if decision else "Decided")
     rows = []
     for each in before:
         reason = f": {each['reason']}" if each.get("reason") else ""
@@ -129,12 +132,39 @@ def _decisions(screen: Console, why: Document, decision: Document | None) -> Non
 
 
 def _standing_of(decision: Document) -> str:
-    """What became of a decision since: withdrawn, dated back, or resting on facts that fell."""
+    """What became of a decision since: withdrawn, dated back, resting on facts that fell, or ended."""
     notes = [words for key, words in (("voided", "voided"), ("dated_back", "dated back")) if decision.get(key)]
     fallen = ", ".join(f"#{each['position']}" for each in decision.get("fallen") or ())
     if fallen:
         notes.append(f"rests on {fallen}, no longer standing")
+    if decision.get("defect"):
+        notes.append(f"defect of procedure: {review_sentences.defect_in_words(decision['defect'])}")
+    if decision.get("ended_by"):
+        ended = decision["ended_by"]
+        notes.append(f"ended {sentences.stamp(ended['time'])}: {ended['summary']}, #{ended['position']}")
+    elif decision.get("until"):
+        notes.append(f"until {sentences.stamp(decision['until'])}")
     return f" ({'; '.join(notes)})" if notes else ""
+
+
+def _reports(screen: Console, reports: Sequence[Document]) -> None:
+    """What somebody reported of the pro's conduct and nobody has ruled on."""
+    if not reports:
+        return
+    _section(screen, "Reports of conduct that wait for a person")
+    rows = [
+        (sentences.stamp(each["time"]), each["ground"].replace("_", " "), each["mission"] or "", _at(each))
+        for each in reports[:AT_MOST]
+    ]
+    _rows(screen, rows)
+
+
+def _documents(screen: Console, expired: Sequence[Document]) -> None:
+    """What is missing today, whichever of them the restriction was first decided for."""
+    if not expired:
+        return
+    _section(screen, "Documents that are expired now")
+    _rows(screen, [(sentences.stamp(each["time"]), each["kind"].replace("_", " "), _at(each)) for each in expired])
 
 
 def _reviews(screen: Console, reviews: Sequence[Document]) -> None:
@@ -261,6 +291,7 @@ def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
         advice.append(("decide", f"decide {pro} {verbs} --by NAME --reason TEXT", "a person decides the proposal"))
     elif decision:
         advice.append(("decide", f"decide {pro} --reinstate --by NAME --reason TEXT", "a person gives access back"))
+    advice += [("record", call, f"or {other}: a person rules") for call, other in claims.to_rule(why)[:2]]
     if adverse is not None:
         event = shlex.quote(str(adverse["event"]))
         advice.append(("replay", f"replay {pro} --without {event}", "the same without this event"))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry
 from ledger.errors import Refused
+from ledger.events.catalogue import ENGINE_ONLY
 from ledger.events.sealing import new_key
 from ledger.instants import NEVER
 from ledger.missions.adjustments import adjustment
@@ -76,6 +77,10 @@ class Archive(Protocol):
         """Where the events of an id stand, whatever their source."""
         ...
 
+    def found_since(self, position: int) -> Collection[str]:
+        """The pros about whom the engine found something after a position."""
+        ...
+
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         """The keys of persons; None where the person was erased."""
         ...
@@ -100,6 +105,9 @@ class EmptyArchive:
         return None
 
     def positions_of(self, event_id: str) -> Collection[int]:
+        return ()
+
+    def found_since(self, position: int) -> Collection[str]:
         return ()
 
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
@@ -183,6 +191,18 @@ class Book:
         recent = {each.position for (_, event_id), each in self.recent.items() if event_id == named}
         found = recent.union(self.archive.positions_of(named))
         return tuple(sorted(each for each in found if each <= self.position))
+
+    def found_since(self, position: int) -> list[str]:
+        """The pros about whom the engine found something after a position; they are all held afterwards."""
+        held = {
+            event.account
+            for pro in set(self._pros.values())
+            for event in pro.events
+            if event.position > position and event.type in ENGINE_ONLY
+        }
+        found = sorted(held.union(self.archive.found_since(position)))
+        self._load_pros([each for each in found if each not in self._pros])
+        return found
 
     # -- batches ------------------------------------------------------------------------------------------------
 
@@ -305,4 +325,4 @@ def _drop(cache: dict[str, Any], keep: int, latest: int) -> None:
 
 def pro_event(entry: Entry) -> ProEvent:
     """An entry of a pro's stream as the pro keeps it."""
-    return ProEvent(entry.type, entry.at, entry.position, entry.id, entry.subject, entry.data)
+    return ProEvent(entry.type, entry.at, entry.position, entry.id, entry.subject, entry.data, entry.source)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.entries import Entry
-from ledger.instants import NEVER, SECOND, to_text
+from ledger.instants import NEVER, SECOND, parse_us, to_text
 from ledger.missions.mission import PRO_NO_SHOW
 from ledger.policies.parameters import Parameters
 from ledger.policies.register import Register
+from ledger.policies.tracing import Traced
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent, conduct_rule
 from ledger.rulebook import Rule
@@ -81,6 +82,21 @@ def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, a
     return Finding("pro.suspension_proposed", {"kind": rule.removal, **data})
 
 
+def read_for(rule: Rule, pro: Pro, finding: ProEvent, register: Register) -> Traced:
+    """What a rule reads of the parameters when it counts and judges the figures of its recorded finding again."""
+    figures = finding.data["figures"]
+    city = figures.get("city") or ""
+    last = figures.get("last_warning_at")
+    ladder = Ladder(figures.get("unexpired_warnings") or 0, parse_us(last) if last else NEVER)
+    kept = rule.figures_type(**{name: figures[name] for name in rule.figures_type._fields})
+    traced = Traced(register.parameters(finding.at, city))
+    rule.evaluate(kept, ladder, traced, finding.at)
+    if not city or city in pro.cities:
+        rule.figures(pro, city, traced, finding.at)  # for what it reads; the figures are those of the finding
+    rule.lasts(traced)
+    return traced
+
+
 def procedural_defect(pro: Pro, terms: Parameters) -> str | None:
     """Why an exclusion for no-shows did not come about as the charter says, where it did not.
 
@@ -121,8 +137,8 @@ def decided(rule: Rule, proposal: Entry, register: Register, city: str) -> Findi
 
 def confirmed(pro: Pro, ruling: ProEvent) -> Finding | None:
     """What a person's confirmation of a report on a ground without a ladder is: their decision, and it excludes."""
-    report = pro.reports[ruling.data["report"]]
-    if report.ground not in ZERO_TOLERANCE:
+    report = pro.ruled_by(ruling)
+    if report is None or report.ground not in ZERO_TOLERANCE:
         return None
     rule = conduct_rule(report.ground)
     data = {

@@ -1,7 +1,9 @@
 """Reviews: which findings and decisions rest on facts that no longer stand.
 
 A void, a rejection or a late fact never rewrites a finding and never gives access back (contract, section 3); it makes
-the finding one that a person must look at again. Platform work directive 2024/2831 art. 11, P2B regulation 2019/1150
+the finding one that a person must look at again. So does the void of the policy or baseline it was judged by, where
+without it the rule reads other numbers. A void that lets something count again (of an unavailability that excused)
+opens nothing: no finding rests on what was excused. Platform work directive 2024/2831 art. 11, P2B regulation 2019/1150
 art. 4(3): the pro may have the facts clarified.
 
 A person closes a review by `pro.reinstated` (or a void of the warning), or, keeping the decision, by a later
@@ -14,8 +16,10 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ledger.chronicle import Chronicle
+from ledger.findings import read_for
 from ledger.instants import NEVER
 from ledger.missions.mission import PRO_NO_SHOW, Contribution
+from ledger.policies.register import Register
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
 from ledger.pros.stream import expiry_of
@@ -130,6 +134,7 @@ class Grounds:
                     found[judged.position] = judged.position
             if judged.position in self.pro.voided:
                 found[judged.position] = 0
+            found.update(dict.fromkeys(self._withdrawn_terms(judged, finding), 0))
         if finding.type == SUSPENDED:
             found.update(dict.fromkeys(self._withdrawn(finding), 0))
         return sorted(found.items())
@@ -153,7 +158,7 @@ class Grounds:
             return self._excuse(fact)
         if fact in self.pro.voided:
             return 0
-        report = self.pro.reports.get(own.id) if own.type == "pro.conduct_reported" else None
+        report = self.pro.reports.get((own.source, own.id)) if own.type == "pro.conduct_reported" else None
         if report is None or report.ruling is None or report.confirmed:
             return None
         return report.ruling.position
@@ -183,6 +188,26 @@ class Grounds:
             and each.data["ladder"] == rule.ladder
             and not NEVER < expiry_of(each.at, each.data, self.chronicle.at(each.position)) <= proposed.at
         ]
+
+    def _withdrawn_terms(self, judged: ProEvent, finding: ProEvent) -> list[int]:
+        """The policy and the city's baseline that it was judged by, where voided since and its rule read other numbers.
+
+        What the engine decided rests on the policy's word that it may decide, too.
+        """
+        known, city = self.chronicle.at(judged.position), judged.data["figures"].get("city") or ""
+        voided = [each for each in known.sources(judged.at, city) if each[0] in self.voided]
+        rule = RULE.get(judged.data["rule"]) if voided else None
+        if rule is None:
+            return []
+        names = list(read_for(rule, self.pro, judged, known).reads)
+        if finding.data.get("by") == "engine":
+            names.append("decision_automatic")
+
+        def read(register: Register) -> list[int]:
+            terms = register.parameters(judged.at, city)
+            return [getattr(terms, name) for name in names]
+
+        return [position for position, event_id in voided if read(known.without(event_id)) != read(known)]
 
     def _withdrawn(self, decision: ProEvent) -> list[int]:
         """Events that a person named as proof and that were voided since."""

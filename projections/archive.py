@@ -88,6 +88,11 @@ class PostgresArchive:
         """Where the events of an id stand, whatever their source."""
         return [row[0] for row in self._rows("locate_id", {"id": event_id}) if row[0] <= self.until]
 
+    def found_since(self, position: int) -> list[str]:
+        """The pros about whom the engine found something after a position."""
+        rows = self._rows("found_since", {"position": position, "until": self.until})
+        return [row[0].partition("/")[2] for row in rows]
+
     def known(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Located | Entry]:
         """Which of these (source, id) are recorded."""
         by_source: dict[str, list[str]] = {}

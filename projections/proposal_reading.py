@@ -1,4 +1,4 @@
-"""The proposals that wait for a person: which they are says the projection `standing`, the rest their own events."""
+"""What waits for a person: which proposals are open says the projection `standing`, the rest their own events."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from ledger.entries import stored_document
 from ledger.instants import DAY, to_text
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read_at
+from projections.claims_reading import claims
 from projections.known import accounts_of
 from projections.statements import sql
 
 
 def proposals(connection: Connection, pro: str | None, *, now: int) -> dict[str, Any]:
-    """`{"position", "proposals": [..]}`, the one that has waited longest first. Refuses `unknown_pro`."""
+    """`{"position", "proposals": [..], "reports": [..], "no_shows": [..]}`, what has waited longest first.
+
+    Refuses `unknown_pro`.
+    """
     pros = None if pro is None else accounts_of(connection, pro)
     with translated(), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         position = connection.execute(sql("last_position")).fetchone()
         waiting = [row[0] for row in connection.execute(sql("open_proposals"), {"pros": pros}).fetchall()]
         rows = list(read_at(connection, waiting))
-    assert position is not None
+        assert position is not None
+        others = claims(connection, pros, until=position[0], now=now)
     rows.sort(key=lambda row: (row.occurred, row.position))
-    return {"position": position[0], "proposals": [_proposal(row, now) for row in rows]}
+    return {"position": position[0], "proposals": [_proposal(row, now) for row in rows], **others}
 
 
 def _proposal(row: StoredRow, now: int) -> dict[str, Any]:

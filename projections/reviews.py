@@ -15,7 +15,7 @@ from projections.statements import Row, Writes
 from projections.touched import Handler, Touched, ignore
 
 NAME = "reviews"
-VERSION = 1
+VERSION = 2
 
 
 def _mission(touched: Touched, entry: Entry) -> None:
@@ -26,6 +26,12 @@ def _mission(touched: Touched, entry: Entry) -> None:
 def _reconsidered(touched: Touched, entry: Entry) -> None:
     touched.reconsidered.update(dict.fromkeys(entry.reconsidered, entry.position))
     _pro(touched, entry)
+
+
+def _voided(touched: Touched, entry: Entry) -> None:
+    _reconsidered(touched, entry)
+    if not entry.pros and not entry.mission:
+        touched.withdrawn.update(dict.fromkeys(entry.reconsidered))
 
 
 def _pro(touched: Touched, entry: Entry) -> None:
@@ -45,7 +51,7 @@ HANDLERS: dict[str, Handler] = {
     "pro.conduct_dismissed": _pro,
     "pro.unavailable": _pro,
     "pro.accounts_linked": _pro,
-    "ledger.event_voided": _reconsidered,
+    "ledger.event_voided": _voided,
 }
 
 
@@ -53,6 +59,8 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     """Write what was reconsidered, then the reviews of the touched persons anew, under the account found about."""
     causes: list[Row] = [{"fact": fact, "cause": cause} for fact, cause in touched.reconsidered.items()]
     writes.merge("reconsidered", causes)
+    for position in touched.withdrawn:
+        touched.reviewed.update(dict.fromkeys(book.found_since(position)))
     pros = {book.pro(pro).id: book.pro(pro) for pro in touched.reviewed}.values()
     writes.delete("review", [{"pro": account} for pro in pros for account in pro.accounts])
     writes.merge("review", [row for pro in pros for row in _rows(pro, book)])

@@ -23,7 +23,12 @@ OF_CAUSE = {
     "pro.conduct_dismissed": "report_dismissed",
     "pro.unavailable": "excused_by_unavailability",
 }
-OF_VOIDED = {"pro.warned": "warning_voided", "pro.suspension_proposed": "proposal_voided"}
+OF_VOIDED = {
+    "pro.warned": "warning_voided",
+    "pro.suspension_proposed": "proposal_voided",
+    "policy.published": "policy_withdrawn",
+    "city.baseline_published": "baseline_withdrawn",
+}
 OF_FACT = {
     "mission.rated": "rating_no_longer_counts",
     "mission.no_show": "no_show_set_aside",

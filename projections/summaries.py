@@ -62,6 +62,11 @@ _SUMMARIES: dict[str, Callable[[Data], str]] = {
     "billing.adjusted": _adjusted,
     "billing.period_closed": lambda data: f"closed by {data['by']}, {data['lines']} entries",
     "mission.damage_document_added": lambda data: f"damage document: {data['kind'].replace('_', ' ')}",
+    "city.baseline_published": lambda data: (
+        f"baseline published: average {data['average_cancellation_rate']}, "
+        f"maximum {data['maximum_cancellation_rate']}, minimum rating {data['minimum_rating']}"
+    ),
+    "policy.published": lambda data: f"policy version {data['version']} published",
     "pro.document_verified": lambda data: f"{data['kind'].replace('_', ' ')} verified",
     "pro.document_expired": lambda data: f"{data['kind'].replace('_', ' ')} expired",
     "pro.unavailable": lambda data: f"unavailable from {data['starts_at']} to {data['ends_at']}",

@@ -29,6 +29,7 @@ class Touched:
         "refolded_pros",
         "reviewed",
         "warnings",
+        "withdrawn",
     )
 
     def __init__(self) -> None:
@@ -45,6 +46,7 @@ class Touched:
         self.refolded_pros: dict[str, None] = {}
         self.complaining: dict[str, None] = {}  # pros whose complaints, or what they contest, may have changed
         self.reconsidered: dict[int, int] = {}  # fact → the event that changed whether it counts
+        self.withdrawn: dict[int, None] = {}  # voided policies and baselines, by which pros may have been judged
         self.reviewed: dict[str, None] = {}  # pros whose findings, or what they rest on, may have changed
 
 

@@ -13,18 +13,18 @@ from ledger.chronicle import Chronicle
 from ledger.entries import stored_document
 from ledger.errors import Refused
 from ledger.events.catalogue import type_of
-from ledger.findings import document
-from ledger.instants import NEVER, parse_us, to_text
+from ledger.findings import document, read_for
+from ledger.instants import NEVER, to_text
 from ledger.policies.descriptions import present
 from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
-from ledger.reviews import Grounds
+from ledger.reviews import PROCEDURAL, Grounds
 from ledger.rulebook import MISSION_RULES, RULE, Rule
-from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
+from projections.claims_reading import report
 from projections.known import last_position
 from projections.one_pro import book_of
 from projections.reviews_reading import fallen, reviews
@@ -72,6 +72,11 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
         "decisions": _decisions(connection, pro, book),
+        "reports": [report(each, now) for each in pro.reports.values() if each.ruling is None],
+        "documents_expired": [
+            {"kind": kind, "event": each.id, "position": each.position, "time": to_text(each.at)}
+            for kind, each in pro.expired.items()
+        ],
         "complaint": _complaint(decision.event, chronicle) if decision else None,
         "reviews": reviews(connection, list(pro.accounts), now=now),
         "standing": shown,
@@ -111,14 +116,19 @@ DECISIONS = frozenset(
 def _decisions(connection: Connection, pro: Pro, book: Book) -> list[Answer]:
     """Every decision about the pro and every complaint, also voided ones and those lifted, in order of position.
 
-    `fallen` are the facts it rests on that no longer stand; `dated_back`: one recorded before it is dated after it.
+    `fallen` are the facts it rests on that no longer stand, `defect` what was wrong with how it came about;
+    `dated_back`: one recorded before it is dated after it; `ended_by`: the event since which it is not in force, null
+    where it still is, ended at `until` by itself, or was voided.
     """
+    endings = _endings(pro, book.chronicle)
     grounds = Grounds(pro, book.chronicle, book.voided, book.positions_of)
     told = [each for each in pro.events if each.type in DECISIONS]
     shown: list[Answer] = []
     latest = NEVER
     for each in told:
         facts = grounds.fallen(each) if each.type == "pro.suspended" else []
+        defects = [fact for fact, cause in facts if fact == cause]
+        ended = endings.get(each.position)
         shown.append(
             {
                 "type": each.type,
@@ -130,11 +140,36 @@ def _decisions(connection: Connection, pro: Pro, book: Book) -> list[Answer]:
                 "summary": summary(each.type, each.data),
                 "voided": each.position in pro.voided,
                 "dated_back": each.at < latest,
-                "fallen": fallen(connection, facts),
+                "fallen": fallen(connection, [fact for fact in facts if fact[0] not in defects]),
+                "defect": _defect(pro, defects[0]) if defects else None,
+                "until": each.data.get("until"),
+                "ended_by": _ended(ended) if ended else None,
             }
         )
         latest = max(latest, each.at)
     return shown
+
+
+def _defect(pro: Pro, position: int) -> str:
+    proposal = next(each for each in pro.events if each.position == position)
+    return str(proposal.data["figures"][PROCEDURAL])
+
+
+def _ended(by: ProEvent) -> Answer:
+    return {"event": by.id, "position": by.position, "time": to_text(by.at), "summary": summary(by.type, by.data)}
+
+
+def _endings(pro: Pro, chronicle: Chronicle) -> dict[int, ProEvent]:
+    """The position of each decision that an event ended, with that event."""
+    told, ended = Pro(*pro.accounts), dict[int, ProEvent]()
+    for event in pro.events:
+        if event.position in pro.voided:
+            continue
+        before = [each.event.position for each in told.decisions]
+        told.apply(event, chronicle)
+        kept = {each.event.position for each in told.decisions}
+        ended |= {position: event for position in before if position not in kept}
+    return ended
 
 
 def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
@@ -181,18 +216,8 @@ def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
 
 def _thresholds(rule: Rule, pro: Pro, finding: ProEvent, chronicle: Chronicle) -> Answer:
     """What the rule reads when it counts and judges these figures again."""
-    figures = finding.data["figures"]
-    city = figures.get("city") or ""
-    terms = chronicle.at(finding.position).parameters(finding.at, city)
-    last = figures.get("last_warning_at")
-    ladder = Ladder(figures.get("unexpired_warnings") or 0, parse_us(last) if last else NEVER)
-    kept = rule.figures_type(**{name: figures[name] for name in rule.figures_type._fields})
-    traced = Traced(terms)
-    rule.evaluate(kept, ladder, traced, finding.at)
-    if not city or city in pro.cities:
-        rule.figures(pro, city, traced, finding.at)  # for what it reads; the figures are those of the finding
-    rule.lasts(traced)
-    return present(terms, traced.reads)
+    traced = read_for(rule, pro, finding, chronicle.at(finding.position))
+    return present(traced.parameters, traced.reads)
 
 
 def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:

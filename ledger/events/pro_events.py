@@ -82,7 +82,10 @@ class ProConductReported(Event):
 
 
 class ConductRulingData(Record):
+    """`source` is that of the report; it must be said where several reports of the pro have its id."""
+
     report: EventId
+    source: EventId | None = None
     by: PersonName
     reason: ShortText | None = None
 

@@ -40,15 +40,7 @@ def client_absent(mission: Mission, fact: Fact, policies: Register) -> int:
     refusal = not_under_way(mission, fact) or other_pro(mission, fact)
     if refusal:
         return refusal
-    request = mission.request
-    assert request is not None
-    arrived = fact.when if fact.when != NEVER else mission.checked_in_at
-    waited_from = max(mission.starts_at, arrived)
-    wait = policies.parameters(fact.at, mission.city).client_absent_wait_seconds * SECOND
-    replaced = mission.checked_in_at != NEVER and (
-        policies.in_force(fact.at).checkin_replaces_wait(request.service, mission.city)
-    )
-    if fact.at < mission.starts_at or (fact.at - waited_from < wait and not replaced):
+    if fact.at < absent_from(mission, fact, policies):
         return no.WAIT_TOO_SHORT
     refusal = missing_acceptance(mission, fact, "client_absent_without_acceptance")
     if refusal:
@@ -59,6 +51,19 @@ def client_absent(mission: Mission, fact: Fact, policies: Register) -> int:
         heal(mission, mission.rated_position)
         mission.set_aside.append((mission.rated_position, "rating_of_an_absent_client"))
     return OK
+
+
+def absent_from(mission: Mission, fact: Fact, policies: Register) -> int:
+    """The first instant at which the client may be declared absent, as the pro's check-in and arrival stand."""
+    request = mission.request
+    assert request is not None
+    if mission.checked_in_at != NEVER and (
+        policies.in_force(fact.at).checkin_replaces_wait(request.service, mission.city)
+    ):
+        return mission.starts_at
+    arrived = fact.when if fact.when != NEVER else mission.checked_in_at
+    wait = policies.parameters(fact.at, mission.city).client_absent_wait_seconds * SECOND
+    return max(mission.starts_at, arrived) + wait
 
 
 def no_show(mission: Mission, fact: Fact, policies: Register) -> int:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ledger.errors import Refused
-from ledger.instants import SECOND, to_text
+from ledger.instants import to_text
 from ledger.missions import refusals as no
 from ledger.missions.adjustments import Adjustment
+from ledger.missions.attendance import absent_from
 from ledger.missions.facts import (
     CHECKED_IN,
     DAMAGE_DECLARED,
@@ -226,7 +227,7 @@ def refused(refusal: Refusal, history: MissionHistory, fact: Fact, policies_at: 
     details = {"mission": mission.id, "pro": fact.pro, "state": STATE_NAMES[mission.state].replace("_", " ")}
     details["holder"] = mission.holder.pro if mission.holder else "nobody"
     for name, at in (
-        ("requested_at", mission.requested_at),
+        ("requested_at", history.mission.requested_at),
         ("starts_at", mission.starts_at),
         ("ended_at", mission.ended_at),
     ):
@@ -235,7 +236,8 @@ def refused(refusal: Refusal, history: MissionHistory, fact: Fact, policies_at: 
         details["closes_at"] = to_text(closes_at(mission, policies_at(fact.position)))
     if refusal.reason == no.WAIT_TOO_SHORT:
         wait = policies_at(fact.position).parameters(fact.at, mission.city).client_absent_wait_seconds
-        details["wait"] = f"{wait * SECOND // (60 * SECOND)}"
+        details["wait"] = f"{wait // 60}"
+        details["absent_from"] = to_text(absent_from(mission, fact, policies_at(fact.position)))
     if mission.request is not None:
         details["currency"] = mission.request.currency
     if refusal.other is not None:

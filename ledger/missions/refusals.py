@@ -25,7 +25,8 @@ from __future__ import annotations
     CONTRADICTS_LATER,
 ) = range(20)
 
-# reason → (code of the contract, what to tell). Placeholders: mission, pro, holder, state, starts_at, closes_at, wait.
+# reason → (code of the contract, what to tell). Placeholders: mission, pro, holder, state, starts_at, closes_at, wait,
+# absent_from, requested_at, ended_at, currency, other, position.
 REFUSALS: dict[int, tuple[str, str]] = {
     ALREADY_REQUESTED: ("invalid_transition", "mission {mission} was requested already; a new mission needs a new id"),
     BEFORE_REQUEST: ("before_origin", "this happened before mission {mission} was requested ({requested_at})"),
@@ -41,7 +42,8 @@ REFUSALS: dict[int, tuple[str, str]] = {
     ANOTHER_PRO: ("not_assigned", "mission {mission} is held by {holder}, not by {pro}"),
     WAIT_TOO_SHORT: (
         "wait_too_short",
-        "the wait on site for mission {mission} is {wait} minutes from the later of start ({starts_at}) and arrival",
+        "the client of mission {mission} is absent from {absent_from} on, not before: "
+        "the wait on site is {wait} minutes from the later of start ({starts_at}) and arrival",
     ),
     BEFORE_START: ("invalid_transition", "mission {mission} starts at {starts_at}; nobody can be absent before"),
     BEFORE_END: (

@@ -117,6 +117,14 @@ class Register:
         of_city = self.baselines.get(city)
         return of_city[-1].baseline if of_city else None
 
+    def sources(self, at_us: int, city: str) -> list[tuple[int, str]]:
+        """Position and id of what `parameters` come from: the recorded version in force, the city's latest baseline."""
+        publication, of_city = self.publication_in_force(at_us), self.baselines.get(city)
+        found = [(publication.position, publication.event_id)] if publication else []
+        if of_city and of_city[-1].baseline.event_id is not None:
+            found.append((of_city[-1].position, of_city[-1].baseline.event_id))
+        return found
+
     def parameters(self, at_us: int, city: str) -> Parameters:
         """What rules read at an instant in a city: the policy in force with the city's latest baseline."""
         key = (bisect_right(self._effective_us, at_us), city)

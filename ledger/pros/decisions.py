@@ -148,10 +148,15 @@ def _complaint_decided(case: Case) -> None:
 
 def _report_known(case: Case) -> None:
     """A report is ruled on once; where the ruling excludes or spares a pro at once, it needs its reason."""
-    pro, named = case.pro, case.data["report"]
-    report = pro.reports.get(named)
-    if report is None:
-        raise Refused("invalid_transition", f"{pro.id} has no conduct report {named}")
+    pro, named, source = case.pro, case.data["report"], case.data.get("source")
+    reports = pro.reports_named(named, source)
+    if not reports:
+        of_source = f" of source {source}" if source is not None else ""
+        raise Refused("invalid_transition", f"{pro.id} has no conduct report {named}{of_source}")
+    if len(reports) > 1:
+        sources = ", ".join(sorted(each.event.source for each in reports))
+        raise Refused("invalid_transition", f"several reports of {pro.id} are called {named}: say source=… ({sources})")
+    (report,) = reports
     if report.ruling is not None:
         ruled = f"report {named} of {pro.id} was ruled on already (#{report.ruling.position})"
         raise Refused("invalid_transition", f"{ruled}; void that ruling first if it is wrong")

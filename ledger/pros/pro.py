@@ -56,7 +56,7 @@ class Pro:
         self.warnings: list[Warning] = []
         self.ladder_warnings: dict[str, list[Warning]] = {}
         self.proposals: list[ProEvent] = []
-        self.reports: dict[str, Report] = {}
+        self.reports: dict[tuple[str, str], Report] = {}  # (source, id) → the report
         self.documents: dict[str, ProEvent] = {}  # kind → what happened to it last
         self.unavailable: list[Unavailability] = []
         self.reinstated_at = NEVER
@@ -136,6 +136,19 @@ class Pro:
     def expired(self) -> dict[str, ProEvent]:
         """The kinds of documents that are expired now, each with its expiry."""
         return {kind: each for kind, each in self.documents.items() if each.type == "pro.document_expired"}
+
+    def reports_named(self, name: str, source: str | None) -> list[Report]:
+        """The reports of an id, in order of position: several where sources share it and none is given."""
+        return [
+            each
+            for (of_source, of_name), each in self.reports.items()
+            if of_name == name and source in (None, of_source)
+        ]
+
+    def ruled_by(self, ruling: ProEvent) -> Report | None:
+        """The report that a recorded ruling is about; None once either was voided."""
+        about = (each for each in self.reports.values() if each.ruling and each.ruling.position == ruling.position)
+        return next(about, None)
 
     def no_shows(self) -> NoShowFigures:
         """Missions with a counted no-show, over all cities."""

@@ -22,7 +22,7 @@ def conduct_rule(ground: str) -> str:
 
 
 class ProEvent(NamedTuple):
-    """One event of a pro's own stream; `account` is the pro it names."""
+    """One event of a pro's own stream; `account` is the pro it names. Source and id together name the event."""
 
     type: str
     at: int
@@ -30,6 +30,7 @@ class ProEvent(NamedTuple):
     id: str
     account: str
     data: dict[str, Any]
+    source: str
 
 
 class Warning(NamedTuple):

@@ -78,15 +78,16 @@ def _lift(pro: Pro, rule: str) -> None:
 
 
 def _reported(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
-    pro.reports[event.id] = Report(event, event.data["ground"], None)
+    pro.reports[event.source, event.id] = Report(event, event.data["ground"], None)
 
 
 def _ruled_on(pro: Pro, event: ProEvent, chronicle: Chronicle) -> None:
     """A person confirmed or dismissed a report; what a dismissed one caused is lifted, unless another stands."""
-    report = pro.reports.get(event.data["report"])
-    if report is None:  # voided since
+    named = pro.reports_named(event.data["report"], event.data.get("source"))
+    if not named:  # voided since
         return
-    pro.reports[report.event.id] = report._replace(ruling=event)
+    report = named[-1]
+    pro.reports[report.event.source, report.event.id] = report._replace(ruling=event)
     of_ground = [each for each in pro.reports.values() if each.ground == report.ground]
     if not any(_stands(pro, each) for each in of_ground):
         _lift_reported(pro, conduct_rule(report.ground), {each.event.position for each in of_ground})

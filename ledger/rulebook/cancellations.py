@@ -54,6 +54,7 @@ CANCELLATION_RATE = Rule(
         "Rate = missions with an unexcused cancellation by the pro or a counted no-show, over missions accepted.",
         "Below a minimum of accepted missions there is no breach (« Une annulation ponctuelle, ce n'est pas grave »).",
         "Warnings have a cooldown and an expiry; removal needs the rate above the city's maximum.",
+        "What a voided unavailability had excused counts again; the next adverse event is judged with it.",
     ),
     not_counted=_NEVER_COUNTED,
     figures_type=RateFigures,

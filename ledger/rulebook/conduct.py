@@ -179,7 +179,8 @@ def _rule(each: _Ground) -> Rule:
         return event.type == "pro.conduct_reported" and event.data["ground"] == ground
 
     def ruled(pro: Pro, event: ProEvent) -> bool:
-        return event.type == "pro.conduct_confirmed" and pro.reports[event.data["report"]].ground == ground
+        report = pro.ruled_by(event) if event.type == "pro.conduct_confirmed" else None
+        return report is not None and report.ground == ground
 
     id_ = conduct_rule(ground)
     return Rule(

@@ -30,6 +30,7 @@ class Database:
 
     url: str = field(repr=False)  # it may hold a password
     folder: Path | None = None
+    made: bool = field(default=False, compare=False)  # the folder held no ledger until now
 
     @property
     def embedded(self) -> bool:
@@ -61,7 +62,8 @@ def resolve(database: str | None) -> Database:
                 f"{scheme}://… is not a PostgreSQL URL; give postgresql://… or a folder to --database",
             )
         folder = Path(named).expanduser()
-        return Database(url=embedded.start(folder), folder=folder)
+        made = not embedded.there(folder)
+        return Database(url=embedded.start(folder), folder=folder, made=made)
     try:
         ports = str(conninfo.conninfo_to_dict(named).get("port") or 5432).split(",")
         if not all(port.isdigit() for port in ports):

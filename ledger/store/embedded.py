@@ -50,6 +50,15 @@ def stop(folder: Path) -> None:
             cluster.stop()
 
 
+def there(folder: Path) -> bool:
+    """Whether the folder holds a cluster, running or not. Raises DatabaseUnusable."""
+    pgdata = _data_folder(folder)
+    try:
+        return pgdata.exists()
+    except OSError as error:
+        raise _refused(pgdata, error) from error
+
+
 def running(folder: Path) -> bool:
     """Whether the server of this folder is ready and accepts connections."""
     return _ready(_data_folder(folder)) is not None

@@ -161,6 +161,28 @@ def test_proposals_say_what_to_type(ask: Ask, answering: AnsweringLedger) -> Non
     assert ask("proposals").out == "0 open proposals; up to #99\n"
 
 
+def test_claims_say_what_to_type_and_it_is_taken(script: Ask) -> None:
+    for mission in ("m-1", "m-2"):
+        accepted(script, mission, "pro-7")
+        told(script, "mission.checked_in", mission, "2026-03-02T08:00:00Z")
+        told(script, "mission.no_show", mission, "2026-03-02T09:00:00Z", reported_by="client")
+    for number in (1, 2):
+        script("record", "pro.conduct_reported", "pro-7", "ground=profanity", "by=client-3", "--id", f"r-{number}")
+
+    said = script("proposals").out
+    assert said.endswith("0 open proposals, 2 reports of conduct, 2 no-shows; up to #10\n")
+    assert "client-3" not in said
+    assert "mission-ledger record pro.conduct_confirmed pro-7 report=r-1" in script("why", "pro-7").out
+    typed = [each.strip().partition("   (or ") for each in said.splitlines() if "mission-ledger record" in each]
+    assert len(typed) == 4
+    for number, (line, _, other) in enumerate(typed):
+        _, _, confirming, *words = line.split()
+        assert script("record", other[:-1] if number % 2 else confirming, *words).code == 0
+    answer = script("proposals", "--json").json
+    assert (answer["reports"], answer["no_shows"]) == ([], [])
+    assert "To decide" not in script("proposals").out
+
+
 def test_what_a_proposal_says_to_type_is_taken(script: Ask, tmp_path: Any) -> None:
     policy = script("policy", "show", "--preset", "mila-2018-06").out
     file = tmp_path / "human.toml"

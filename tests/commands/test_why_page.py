@@ -150,3 +150,51 @@ def test_instants_are_shown_in_utc() -> None:
     assert sentences.stamp("2026-03-12T00:30:00+01:00") == "2026-03-11 23:30"
     assert sentences.moment(None) == "an unknown time"
     assert sentences.stamp("not a time") == "not a time"
+
+
+def test_what_a_report_or_a_document_says_beside_the_decision(ask: Ask, answering: AnsweringLedger) -> None:
+    waiting = {"event": "r 1", "pro": ACTIVE["pro"], "ground": "unwanted_contact", "mission": "m-9", "position": 12}
+    expired = {"kind": "background_check", "event": "d-1", "position": 14, "time": "2026-03-02T09:00:00Z"}
+    account = ACTIVE | {
+        "reports": [waiting | {"time": "2026-03-01T09:00:00Z"}],
+        "documents_expired": [expired],
+        "anomalies": [{"mission": "m-2", "code": "no_show_disputed", "position": 15}],
+    }
+    text = page(ask, answering, account)
+
+    assert "Reports of conduct that wait for a person\n  2026-03-01 09:00  unwanted contact  m-9  #12\n" in text
+    assert "Documents that are expired now\n  2026-03-02 09:00  background check  #14\n" in text
+    assert f"record pro.conduct_confirmed {ACTIVE['pro']} 'report=r 1' by=NAME reason=TEXT  or pro.conduct_dis" in text
+    assert "record mission.no_show_confirmed m-2 by=NAME" in text
+
+
+def test_what_became_of_the_decisions_beside_the_one_in_force(ask: Ask, answering: AnsweringLedger) -> None:
+    told = {"summary": "restriction by engine", "time": "2026-03-01T10:30:00Z", "reason": None}
+    ended = {"time": "2026-03-05T09:00:00Z", "summary": "identity verified", "position": 13}
+    decisions = [
+        told | {"position": 5, "until": "2026-03-03T10:30:00Z"},
+        told | {"position": 7, "ended_by": ended},
+        told | {"position": 9, "defect": "warning_after_second_no_show"},
+    ]
+    text = flat(page(ask, answering, EXCLUDED | {"decisions": decisions}))
+    assert "Decided before" in text
+    assert "restriction by engine (until 2026-03-03 10:30) #5" in text
+    assert "restriction by engine (ended 2026-03-05 09:00: identity verified, #13) #7" in text
+    assert "(defect of procedure: the one warning came only after the second no-show had happened) #9" in text
+
+    later = told | {"position": EXCLUDED["decision"]["position"] + 1}
+    assert "Also decided" in page(ask, answering, EXCLUDED | {"decisions": [later]})
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ({"reports": 1, "confirmed": 0}, "1 report waiting for a person"),
+        ({"reports": 0, "confirmed": 2}, "2 confirmed reports"),
+        ({"reports": 2, "confirmed": 1, "unexpired_warnings": 1}, "1 confirmed report, 2 reports waiting for a person"),
+        ({"expired": 1}, "1 expired document"),
+        ({"city": "lyon", "late": 3}, "lyon: 3 late cancellations"),
+    ],
+)
+def test_figures_in_short(figures: dict[str, Any], words: str) -> None:
+    assert sentences.figures_in_short(figures) == words

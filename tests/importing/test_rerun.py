@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,8 @@ def test_other_contents_under_its_id_are_conflicts(database: Database, tmp_path:
     entries = way(database, tmp_path, [*BEFORE, OTHER_SPELLINGS[first], *OTHER_CONTENTS])
     assert [each["code"] for each in entries] == ["idempotency_conflict"] * len(OTHER_CONTENTS)
     assert "#4" in entries[0]["message"]
+    told = [re.findall(r"digest ([0-9a-f]{12}), this one ([0-9a-f]{12})", each["message"]) for each in entries]
+    assert all(len(pair) == 1 and len(set(pair[0])) == 2 for pair in told), "both digests are shown"
     assert position(database) == 4
 
 

@@ -92,7 +92,10 @@ def test_the_wait_is_the_policys_of_that_city_and_time() -> None:
     story = Story(longer, *held(), requested("m-3", city="paris"), accepted("m-3", "p-3"))
 
     assert story.when(absent("2026-03-10 09:29")).code == "wait_too_short"
-    assert "30 minutes" in story.when(absent("2026-03-10 09:29")).message
+    assert story.when(absent("2026-03-10 09:29")).message == (
+        "the client of mission m-1 is absent from 2026-03-10T09:30:00Z on, not before: "
+        "the wait on site is 30 minutes from the later of start (2026-03-10T09:00:00Z) and arrival"
+    )
     assert story.when(absent("2026-03-10 09:30")).code == RECORDED
     assert story.when(absent("2026-03-10 09:20", "m-3")).code == RECORDED
 

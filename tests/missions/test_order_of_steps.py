@@ -118,7 +118,10 @@ def test_nothing_happens_before_the_request(step: str) -> None:
     story = Story(*both())
     before = story.trace()
 
-    assert story.when(STEPS[step]("2026-03-01 07:59")).code == "before_origin"
+    outcome = story.when(STEPS[step]("2026-03-01 07:59"))
+
+    assert outcome.code == "before_origin"
+    assert outcome.message == "this happened before mission m-1 was requested (2026-03-01T08:00:00Z)"
     assert story.trace() == before
 
 

@@ -6,7 +6,21 @@ import pytest
 
 from ledger.reviews import PROCEDURAL, Grounds, doubts
 
-from .kit import Document, Story, accepted, both, cancelled, completed, event, no_show, policy, rated, requested, voided
+from .kit import (
+    Document,
+    Story,
+    accepted,
+    baseline,
+    both,
+    cancelled,
+    completed,
+    event,
+    no_show,
+    policy,
+    rated,
+    requested,
+    voided,
+)
 from .test_decisions import HUMAN, decision, suspended
 
 EARLY = {"cancellation": {"min_accepted": 2, "average": "0.10", "maximum": "0.20"}}
@@ -284,4 +298,55 @@ def test_a_warning_that_came_only_after_the_second_no_show() -> None:
     proposal = next(each for each in story.pro().events if each.type == "pro.suspension_proposed")
     assert reviews(story) == [("decision", proposal.id, proposal.id)]
     story.given(suspended("exclusion", "2026-03-18 09:00", rule="no_show"))
+    assert reviews(story) == []
+
+
+def judged_by(*published: Document) -> Story:
+    """p-1 cancels one of three missions in Lyon, p-3 one of three in Nice, after something was published."""
+    few = {"cancellation": EARLY["cancellation"] | {"maximum": "0.90"}}
+    story = Story(policy("1", "2026-01-15 00:00", **few), *missions("m-1", "m-2", "m-3"), *published)
+    story.given(*missions("m-7", "m-8", "m-9", pro="p-3", city="nice"))
+    return story.given(cancelled("m-1", "2026-03-05 09:00"), cancelled("m-7", "2026-03-05 09:00"))
+
+
+def test_a_voided_baseline_shakes_what_was_judged_by_it_in_that_city() -> None:
+    wrong = baseline("lyon", "2026-02-10 09:00", "0.05", "0.90")
+    story = judged_by(wrong)
+    assert [each[0] for each in story.findings("p-1")] == ["warned"] == [each[0] for each in story.findings("p-3")]
+    assert reviews(story) == []
+
+    story.given(voided(wrong))
+
+    assert reviews(story) == [("warning", wrong["id"], voided(wrong)["id"])]
+    assert reviews(story, "p-3") == []
+    assert (story.access("p-1"), len(story.pro("p-1").warnings)) == ("active", 1)
+
+
+def test_a_voided_policy_shakes_what_it_said_otherwise() -> None:
+    """Only where the rule read a number that the version before does not have; its commission is no reason."""
+    rates = EARLY["cancellation"] | {"maximum": "0.90"}
+    strict = policy("2", "2026-02-01 00:00", cancellation=rates | {"average": "0.05"})
+    dear = policy("2", "2026-02-01 00:00", cancellation=rates, billing={"commission": "0.30"})
+    for published, shaken in ((strict, True), (dear, False)):
+        story = judged_by(published)
+        warned = [each for each in story.entries if each.type == "pro.warned"]
+        assert [each.data["policy"] for each in warned] == ["test@2", "test@2"]
+
+        story.given(voided(published))
+
+        expected = [("warning", published["id"], voided(published)["id"])] if shaken else []
+        assert reviews(story) == reviews(story, "p-3") == expected
+
+
+def test_what_the_engine_decided_rests_on_a_policy_that_let_it() -> None:
+    before, automatic = policy("1", "2026-01-15 00:00", decision="human"), policy("2", "2026-02-01 00:00")
+    story = Story(before, automatic, *missions("m-1"), *missions("m-2", pro="p-2"))
+    story.given(event("pro.conduct_reported", "p-1", "2026-03-12 09:00", id="r-1", ground="violence", by="client-1"))
+    assert (story.access("p-1"), story.access("p-2")) == ("suspended", "active")
+
+    story.given(voided(automatic))
+
+    assert reviews(story) == [("decision", automatic["id"], voided(automatic)["id"])]
+    assert (story.access("p-1"), reviews(story, "p-2")) == ("suspended", [])
+    story.given(suspended("suspension", "2026-06-02 09:00", rule="conduct.violence"))
     assert reviews(story) == []

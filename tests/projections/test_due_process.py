@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from missions.kit import Document, cancelled, event, no_show, voided
+from missions.kit import Document, baseline, cancelled, event, no_show, policy, voided
 from missions.test_complaints import decided, opened
 from missions.test_decisions import decision, suspended
 from missions.test_reviews import MISSED_TWICE, REJECTED, missions
@@ -113,6 +113,32 @@ def test_each_reason_has_a_name(database: Database, fell: Document, reason: str)
         recorded(ledger, *MISSED_TWICE, fell)
         assert [(each["kind"], each["reason"]) for each in ledger.reviews()["reviews"]] == [("decision", reason)]
         sound(ledger)
+
+
+def test_a_withdrawn_policy_or_baseline_shakes_what_was_judged_by_it(new_database: Callable[..., Database]) -> None:
+    """One event at a time, in batches and all at once: every pro that was judged by it is looked at again."""
+    wrong = baseline("lyon", "2026-02-10 09:00", "0.05", "0.90")
+    rates = {"min_accepted": 2, "maximum": "0.90"}
+    mild = policy("1", "2026-01-15 00:00", cancellation=rates | {"average": "0.40"})
+    harsh = policy("2", "2026-02-01 00:00", cancellation=rates | {"average": "0.10"})
+    history = [mild, harsh, wrong]
+    for pro, city in (("p-1", "lyon"), ("p-2", "nice"), ("p-3", "lyon")):
+        history += missions(f"{pro}-1", f"{pro}-2", f"{pro}-3", pro=pro, city=city)
+        history.append(cancelled(f"{pro}-1", "2026-03-05 09:00"))
+    history += [voided(wrong), voided(harsh)]
+    answers = []
+    for size in (1, 5, len(history)):
+        with at(new_database(), "2026-06-15T00:00:00Z") as ledger:
+            for first in range(0, len(history), size):
+                recorded(ledger, *history[first : first + size])
+            sound(ledger)
+            answers.append(ledger.reviews())
+    assert [(each["pro"], each["reason"], each["cause"]["event"]) for each in answers[0]["reviews"]] == [
+        ("p-1", "baseline_withdrawn", voided(wrong)["id"]),
+        ("p-2", "policy_withdrawn", voided(harsh)["id"]),
+        ("p-3", "baseline_withdrawn", voided(wrong)["id"]),
+    ]
+    assert answers[0] == answers[1] == answers[2]
 
 
 def test_a_restriction_that_is_over_needs_no_review(database: Database) -> None:

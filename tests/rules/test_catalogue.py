@@ -1,7 +1,7 @@
 """Every sentence of both charters, and the test that holds it – or why it deliberately counts for nothing.
 
 W1 to W29 are Wecasa's, M1 to M41 Mila's, in the order of the charters. A row is either in `HELD` with its tests, or
-it is advice (`ledger.rulebook.advice`, which `rules --all` prints). Below are the hard cases that touch these rules.
+it is advice (`ledger.rulebook.advice`, which `rules --all` prints). The hard cases are in `test_hard_cases.py`.
 """
 
 from __future__ import annotations
@@ -395,94 +395,6 @@ HELD: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 
-HARD_CASES: dict[str, tuple[str, ...]] = {
-    "refused or expired a thousand times: rate, warnings and standing unchanged": (
-        f"{NEUTRAL}::test_refusals_and_lapsed_proposals_change_no_finding_and_no_figure",
-        "properties/test_persons.py::test_lapsed_proposals_change_nothing_about_persons_either",
-    ),
-    "exactly 24 hours before the start is not late": (f"{LATE}::test_late_is_less_than_24_hours",),
-    "elapsed hours, not the wall clock, on the days of 23 and 25 hours": (
-        f"{LATE}::test_hours_that_elapsed_not_the_wall_clock",
-    ),
-    "a damage file with one of two documents, or declared late": (
-        "missions/test_damage.py::test_one_of_two_documents_is_missing",
-        "missions/test_damage.py::test_a_late_declaration_is_marked_and_not_refused",
-    ),
-    "a complaint six months after 31 August": ("missions/test_complaints.py::test_the_deadline",),
-    "a threshold raised overnight: grace for those in breach only because of it": (
-        "rules/test_grace.py::test_who_is_in_breach_only_since_the_change_is_not_warned_in_the_grace",
-    ),
-    "a reschedule agreed by the client: nothing above the line, once below": (
-        f"{CANCELLING}::test_a_rescheduling_never_counts",
-    ),
-    "the client cancels: nothing above the line": (
-        f"{NEUTRAL}::test_a_cancellation_by_client_or_platform_never_enters_a_numerator",
-    ),
-    "the platform cancels or reassigns: neutral": (
-        f"{NEUTRAL}::test_a_cancellation_by_client_or_platform_never_enters_a_numerator",
-        f"{LATE}::test_what_is_not_the_pros_fault_does_not_count",
-    ),
-    "ten weekly sessions ended once: one cancellation": (
-        f"{SERIES}::test_ten_weekly_missions_ended_are_one_cancellation",
-    ),
-    "client absent at 19:59 refused, at 20:00 taken": (
-        "rules/test_client_absence.py::test_twenty_minutes_to_the_second",
-        f"{ABSENT}::test_twenty_minutes_on_site",
-    ),
-    "client absent while cleaning, with a check-in": (
-        f"{ABSENT}::test_a_verified_check_in_replaces_the_wait_for_cleaning",
-    ),
-    "an unverified check-in: the wait applies, and nothing is disputed": (
-        f"{ABSENT}::test_a_verified_check_in_replaces_the_wait_for_cleaning",
-        f"{NO_SHOWS}::test_an_unverified_check_in_disputes_nothing",
-    ),
-    "a report against a check-in or a client-absent declaration: disputed, both claims kept": (
-        f"{NO_SHOWS}::test_evidence_of_presence_makes_it_disputed",
-        f"{ABSENT}::test_the_clients_claim_and_the_pros_are_both_kept",
-    ),
-    "two reports of one missed mission: one no-show": (f"{NO_SHOWS}::test_two_reports_of_one_absence_are_one_no_show",),
-    "two no-shows on one day, the warning not yet given: a procedural defect": (
-        f"{DEFECT}::test_both_on_one_day",
-        f"{DEFECT}::test_confirmations_that_come_late",
-    ),
-    "the first no-show years ago, the second today": (f"{MISSED}::test_years_later_it_is_still_the_second",),
-    "a rating of a mission cancelled before its start": (
-        f"{RATINGS}::test_a_mission_cancelled_before_its_start_is_not_rated",
-    ),
-    "revenge of a client who was absent": (
-        "rules/test_client_absence.py::test_neither_a_report_nor_a_rating_of_the_client_turns_it_round",
-    ),
-    "exactly the minimum is fine, one star less is not": (f"{MEAN}::test_the_bounds_are_exact",),
-    "too few ratings are no breach": (f"{MEAN}::test_too_few_ratings_are_no_breach",),
-    "a rating voided after a suspension: the mean recovers, nobody is reinstated by it": (
-        f"{NEGATIVE}::test_a_voided_rating_is_none",
-        f"{FINDINGS}::test_a_finding_is_not_rewritten_by_what_arrives_later",
-    ),
-    "three negative ratings by one client": (f"{NEGATIVE}::test_three_by_one_client_are_one",),
-    "2 of 50 is 4.00 % and no alert, 3 of 74 is one": (f"{RATE}::test_above_the_average_and_enough_missions",),
-    "1 of 1 is below the minimum of missions": (f"{RATE}::test_above_the_average_and_enough_missions",),
-    "a hundred future missions do not dilute": (
-        f"{WINDOWS}::test_a_hundred_missions_to_come_dilute_only_where_the_policy_lets_them",
-    ),
-    "three evaluations in a minute, one warning": (f"{LADDER}::test_the_cooldown_is_exactly_fourteen_days",),
-    "a warning that expired is a step back": (f"{LADDER}::test_a_warning_expires_after_exactly_180_days",),
-    "a suspension without a statement": (f"{DECISIONS}::test_no_statement",),
-    "a termination in ten days": (f"{DECISIONS}::test_a_termination_needs_thirty_days",),
-    "reinstated, then one cancellation; no-shows stay": (
-        f"{BACK}::test_late_cancellations_start_anew_but_stay_in_the_rate",
-        f"{BACK}::test_no_shows_stay",
-    ),
-    "one person, two accounts: the union, a shared mission once, and a void takes it back": (
-        f"{LINKED}::test_each_account_shows_the_union",
-        f"{LINKED}::test_a_void_restores_each_accounts_own_standing",
-    ),
-    "the worst outcome of a mission alone counts": (f"{CANCELLING}::test_the_worst_of_two_stints_counts_once",),
-    "the fee for an absent client in another currency than the cap": (
-        "rules/test_client_absence.py::test_each_currency_has_its_own_cap",
-        f"{BILLING}::test_a_clients_absence_bears_a_fee_and_no_commission",
-    ),
-}
-
 ROWS = [*(f"W{number}" for number in range(1, 30)), *(f"M{number}" for number in range(1, 42))]
 
 
@@ -509,14 +421,6 @@ def test_the_tests_that_hold_a_row_exist(row: str) -> None:
     for each in named:
         file, _, name = each.partition("::")
         assert name in names_in(file), f"{row}: {each}"
-
-
-@pytest.mark.parametrize("case", HARD_CASES)
-def test_the_tests_of_a_hard_case_exist(case: str) -> None:
-    assert HARD_CASES[case]
-    for each in HARD_CASES[case]:
-        file, _, name = each.partition("::")
-        assert name in names_in(file), f"{case}: {each}"
 
 
 @pytest.mark.parametrize("each", ADVICE, ids=lambda each: each.row)

@@ -343,6 +343,31 @@ def test_with_a_ladder_it_may_do_without() -> None:
     assert story.when(ruling).found == WARNED
 
 
+def test_two_sources_may_give_two_reports_one_id() -> None:
+    """A report is named by source and id, as every event is; a ruling says whose, where the id alone leaves it open."""
+
+    def of(source: str, ruling: Document) -> Document:
+        return ruling | {"data": ruling["data"] | {"source": source}}
+
+    apps, desks = reported("violence", 1), reported("disrespect", 1) | {"source": "desk/2"}
+    apps["id"] = desks["id"] = "r-1"
+    story = Story(apps, desks, reported("violence", 1, "p-2"))
+    before = (story.trace(), story.access("p-1"))
+
+    refused = story.when(dismissed(apps, 2))
+    assert (refused.code, refused.message) == (
+        "invalid_transition",
+        "several reports of p-1 are called r-1: say source=… (app/fr, desk/2)",
+    )
+    assert story.when(of("elsewhere", dismissed(apps, 2))).code == "invalid_transition"
+    assert (story.trace(), story.access("p-1")) == before
+
+    assert story.when(of("desk/2", confirmed(apps, 3))).found == WARNED
+    assert story.when(of("app/fr", dismissed(apps, 4))).code == RECORDED
+    assert (story.access("p-1"), story.access("p-2")) == ("active", "suspended")
+    assert story.when(of("desk/2", dismissed(apps, 5))).code == "invalid_transition"  # ruled on already
+
+
 def test_a_report_of_another_pro_is_not_ruled_on() -> None:
     report = reported("violence", 1)
     story = Story(report, reported("violence", 1, "p-2"))

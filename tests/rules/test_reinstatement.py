@@ -80,7 +80,7 @@ def test_an_open_report_and_an_expired_document_stay() -> None:
     expired = event("pro.document_expired", "p-1", day(1), kind="photo")
     story = Story(report, expired, report | {"subject": "p-2", "id": "other"}, by_desk(*BACK, day(2)))
     assert (story.access("p-1"), story.access("p-2")) == ("active", "suspended")
-    assert (list(story.pro("p-1").expired), list(story.pro("p-1").reports)) == (["photo"], ["r"])
+    assert (list(story.pro("p-1").expired), list(story.pro("p-1").reports)) == (["photo"], [("app/fr", "r")])
 
     assert story.when(by_desk("pro.conduct_confirmed", "p-1", day(3), report="r")).found == [
         ("suspended", "p-1", "conduct.violence")

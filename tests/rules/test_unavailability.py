@@ -123,6 +123,20 @@ def test_its_void_takes_the_excuse_back() -> None:
     assert (story.rate("p-2"), story.late("p-2")) == ((1, 0, 0), [])
 
 
+def test_its_void_accuses_nobody_until_something_adverse_happens() -> None:
+    """A rule is asked when something adverse happens; `replay` tells what a void would have brought about."""
+    span = (day(499), day(502))
+    story = Story(away(at=day(-40), span=span), *agreed("p-1", 20), *agreed("p-2", 20))
+    story.given(called_off("p-1", 0, day(0)), called_off("p-1", 1, day(20)))
+
+    assert story.when(voided(away(at=day(-40), span=span))).found == []
+    assert (story.rate("p-1"), story.rate("p-2")) == ((20, 2, 0), (20, 0, 0))
+
+    warning = story.when(called_off("p-1", 2, "2026-06-02T09:00:00Z")).findings[0]
+    assert (warning.data["rule"], warning.data["figures"]["rate"]) == ("cancellation.rate", "3/20")
+    assert story.findings("p-2") == []
+
+
 def test_one_of_two_that_excuse_may_go() -> None:
     other = away(at="2026-02-27 08:00")
     story = Story(away(), other, away("p-2"), *held(), *both_cancel(), voided(away()))
