@@ -102,6 +102,10 @@ class Register:
         index = bisect_right(self._effective_us, at_us)
         return self._effective_us[index - 1] if index else None
 
+    def changes(self) -> list[int]:
+        """The instants from which another version is in force, in order; before the first of them the preset is."""
+        return list(self._effective_us)
+
     def publication_in_force(self, at_us: int) -> Publication | None:
         """The recorded version in force at an instant; None where the preset applies."""
         assert self.assumed is None, "an assumed version was never recorded"
