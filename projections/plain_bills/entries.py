@@ -172,10 +172,10 @@ def sums(found: Derived, rows: Ints) -> dict[str, list[int]]:
     for each in np.unique(code):
         of_currency = rows[code == each]
         amounts = (lines.gross, lines.commission, lines.vat)
-        result[lines.currency.texts[int(each)]] = [_sum(amount[of_currency]) for amount in amounts]
+        result[lines.currency.texts[int(each)]] = [total(amount[of_currency]) for amount in amounts]
     return result
 
 
-def _sum(amounts: Ints) -> int:
+def total(amounts: Ints) -> int:
     """Their sum, which may need more than 64 bits."""
     return (int((amounts >> 32).sum()) << 32) + int((amounts & 0xFFFFFFFF).sum())

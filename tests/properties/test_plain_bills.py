@@ -33,7 +33,7 @@ from projections.period_replay import entry_of_line
 from projections.plain_bills import facts as reading
 from projections.plain_bills.amounts import lines, rounded
 from projections.plain_bills.closings import local_days
-from projections.plain_bills.entries import Derived, Texts, derived, sums
+from projections.plain_bills.entries import Derived, Texts, derived, sums, total
 from projections.plain_bills.facts import IDLE, read_facts
 from projections.plain_bills.sessions import sessions
 from projections.replay.assumptions import ALWAYS
@@ -324,6 +324,11 @@ def test_rounding_is_that_of_one_amount(ratios: list[tuple[int, int]], mode: int
     assert all(
         abs(Fraction(*ratio) - each) <= Fraction(1, 2) for ratio, each in zip(ratios, found.tolist(), strict=True)
     )
+
+
+@given(st.lists(st.integers(-(2**62), 2**62), max_size=20))
+def test_a_sum_may_need_more_than_64_bits(amounts: list[int]) -> None:
+    assert total(np.array(amounts, np.int64)) == sum(amounts)
 
 
 @given(
