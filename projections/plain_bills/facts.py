@@ -95,7 +95,8 @@ def read_facts(connection: Connection, missions: Any, until: int, progress: Prog
     topics = (*_DATA, MOVED, *sorted(pages.keys() - {*_DATA, MOVED}))
     tables = [_together(topic, pages.pop(topic, [])) for topic in topics]
     # One search for all of them: to make the index of a million missions takes longer than to look them up.
-    found = places(pa.chunked_array([each.table["subject"].chunk(0) for each in tables]), missions)
+    subjects = [chunk for each in tables for chunk in each.table["subject"].chunks]
+    found = places(pa.chunked_array(subjects, _TEXT), missions)
     ends = np.cumsum([len(each.position) for each in tables])
     told = [_asked(each, mission) for each, mission in zip(tables, np.split(found, ends[:-1]), strict=True)]
     requested, accepted, completed, modified, moved, *others = told
