@@ -12,6 +12,7 @@ from commands.lazy import Command
 from commands.session import Session
 from commands.writing import envelope, event_options
 from ledger.errors import Misused
+from ledger.money import AMOUNT
 
 MOST_PARTS = 120
 
@@ -58,6 +59,8 @@ def adjust(
         raise Misused("usage", "give exactly one of --duration-minutes and --refund")
     if parts is not None and refund is None:
         raise Misused("usage", "--parts belongs to --refund")
+    if refund is not None and not AMOUNT.fullmatch(refund):
+        raise Misused("usage", f"--refund {refund!r} is no amount; write digits and a point, as in 33.50, no currency")
     data: dict[str, Any] = {"by": by, "reason": reason, "duration_minutes": duration_minutes, "parts": parts}
     if refund is not None:
         data["refund"] = {"amount": refund}

@@ -56,6 +56,8 @@ def written(path: Path | None) -> Iterator[BinaryIO]:
         with path.open("wb") as out:
             yield out
         return
+    if not path.parent.is_dir():
+        raise Misused("usage", f"{path.parent} is no folder: make it first, or end -o with a slash to have one made")
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         with partial.open("xb") as out:

@@ -56,8 +56,9 @@ def dac7(session: Session, period: str | None, year: int | None, file: str | Non
 
     One row per seller and currency: `{"seller", "accounts", "year", "currency", "q1": {"consideration", "fees",
     "taxes", "activities"} … "q4", "exact", "carried"}`. Consideration is net of fees and taxes, fees are the
-    commission, taxes the VAT on it, activities the missions that were paid. Whole units, each quarter rounded half up;
-    `exact` has the year before rounding. Linked accounts are one seller. Names are joined outside the ledger.
+    commission, taxes the VAT on it, activities the missions that were paid. A fee for a client's absence is
+    consideration like any other, so that its mission counts as an activity too. Whole units, each quarter rounded half
+    up; `exact` has the year before rounding. Linked accounts are one seller. Names are joined outside the ledger.
 
     A mission belongs to the quarter of the local day its session ended on, wherever it took place. A refund, or any
     other correction of a closed month, is taken off the quarter it was booked in. No number is negative: what is left
@@ -167,6 +168,9 @@ def attestations(
     Each session of the year (by its local day) that took place: date, pro, service, final duration, hourly price, what
     was paid after every correction, and totals. A mission at a fixed price has the hourly price that follows from it;
     `other` is what was paid beside the time (services added, less refunds). A fee for an absence is not in it.
+
+    The ledger knows no payments: what was billed for a session counts as paid, in the year of the session. The tax
+    credit goes by the year of payment; a December session that was paid in January is yours to move.
 
     With -o FOLDER/ each client gets a file of its own; else there is one JSON document. Who provides is in the issuer's
     settings; `lacking` names what they do not say. The client's address is that of its last request, while it can be

@@ -32,6 +32,10 @@ class Chronicle:
             return self._registers[-1]
         return self._registers[max(0, bisect_left(self._positions, position) - 1)]
 
+    def spans(self) -> list[tuple[int, Register]]:
+        """Every register there was, with the position behind which it was known: 0, then those of what changed it."""
+        return list(zip(self._positions, self._registers, strict=True))
+
     def policy(self, name: str, position: int) -> Policy:
         """The version called `id@version` as it was known before a position, also one that was withdrawn since.
 

@@ -67,8 +67,8 @@ Note = Annotated[
     str, Field(min_length=1, max_length=1000), AfterValidator(_printable), Allowed("one line of 1 to 1000 characters")
 ]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$"), Allowed('a country of ISO 3166-1, such as "FR"')]
-Siren = Annotated[str, _checked(registrations.siren), Allowed("the 9 digits of a SIREN")]
-Siret = Annotated[str, _checked(registrations.siret), Allowed("the 14 digits of a SIRET")]
+Siren = Annotated[str, _checked(registrations.siren), Allowed("the 9 digits of a SIREN, the last one right")]
+Siret = Annotated[str, _checked(registrations.siret), Allowed("the 14 digits of a SIRET, the last one right")]
 Iban = Annotated[str, _checked(registrations.iban), Allowed("an IBAN")]
 VatNumber = Annotated[
     str, _checked(registrations.vat_number), Allowed('a VAT number with its country, such as "FR40303265045"')

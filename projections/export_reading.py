@@ -17,7 +17,7 @@ from ledger.instants import HOUR, from_us, local_day
 from ledger.store.database import Connection, translated
 from projections.archive import PostgresArchive
 from projections.exports.billed import CLOSED, OPEN, Billed
-from projections.mission_requests import requests
+from projections.mission_requests import requests, zones
 from projections.periods import closed_periods
 from projections.statements import sql
 
@@ -93,11 +93,12 @@ class Months:
 
     def _dated(self, rows: list[tuple[Any, ...]], sharp: Sharp) -> Iterator[Billed]:
         """The rows with the local day each session ended on; the zone is asked for only where it matters."""
-        days = [_day_anywhere(row[15], sharp) for row in rows]
+        # No day is the same everywhere on earth: where each one matters the zones are asked for at once.
+        days = [None] * len(rows) if sharp is EACH_DAY else [_day_anywhere(row[15], sharp) for row in rows]
         unsure = {row[1] for row, day in zip(rows, days, strict=True) if day is None}
-        zones = {mission: entry.data["timezone"] for mission, entry in self.requests(unsure).items()} if unsure else {}
+        places = zones(self.connection, unsure, self.voided) if unsure else {}
         for row, day in zip(rows, days, strict=True):
-            local = day or local_day(row[15], zones.get(row[1], "UTC"))
+            local = day or local_day(row[15], places.get(row[1], "UTC"))
             status = CLOSED if row[17] or self.now >= row[16] else OPEN
             yield Billed._make((row[0], local, *row[1:15], status, *row[15:]))
 

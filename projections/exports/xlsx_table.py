@@ -20,10 +20,9 @@ from ledger.instants import to_text
 from ledger.money import EXPONENT, to_amount
 from projections.exports.billed import Billed, Counted
 from projections.exports.columns import AMOUNT, COLUMNS, DAY, INSTANT, INTEGER, NUMBER, RATE, TEXT, exact
+from projections.exports.xlsx_rows import EXACT_DIGITS, FIRST_DAY, Rows, RowText
 
 SHEET_ROWS = 1_048_576
-EXACT_DIGITS = 15
-FIRST_DAY = date(1899, 12, 30)  # day 0 of a spreadsheet, for days after February 1900
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same rows make the same bytes, whenever they are written
 
 Put = Callable[[Worksheet, int, int, Any, str], None]
@@ -37,6 +36,8 @@ class _Styles:
         self.head: Format = book.add_format({"bold": True})
         formats = {0: "0", **{each: f"0.{'0' * each}" for each in set(EXPONENT.values()) if each}}
         self.decimals: dict[int, Format] = {each: book.add_format({"num_format": formats[each]}) for each in formats}
+        for each in (self.head, self.day, *self.decimals.values()):
+            each._get_xf_index()  # numbered here, not in the order that the rows happen to use them in
 
     def amount(self, sheet: Worksheet, row: int, column: int, minor: int, currency: str) -> None:
         """Put an amount into a cell."""
@@ -49,23 +50,30 @@ class _Styles:
 def write(out: BinaryIO, rows: Iterable[Billed]) -> None:
     """Write all rows, one at a time; finished rows wait in a temporary file."""
     book = Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.use_zip64()  # a sheet of a million long names is larger than a plain ZIP file's entry may be
     book.set_properties({"created": CREATED})
     styles, counted = _Styles(book), Counted(rows)
+    row_text = RowText(styles.day, styles.decimals)
     plan = [(column.of, _putting(column.holds, styles)) for column in COLUMNS]
     sheet = _sheet(book, styles, "lines")
     at = 1
     for row in counted:
         if at == SHEET_ROWS:
             sheet, at = _sheet(book, styles, f"lines {len(book.worksheets()) + 1}"), 1
-        for column, (of, put) in enumerate(plan):
-            put(sheet, at, column, of(row), row.currency)
+        sheet.begin(at)
+        cells = row_text.cells(row, at)
+        if cells is not None:
+            sheet.put(at, cells)
+        else:
+            for column, (of, put) in enumerate(plan):
+                put(sheet, at, column, of(row), row.currency)
         at += 1
     _totals(book, styles, counted)
     book.close()
 
 
-def _sheet(book: Workbook, styles: _Styles, name: str) -> Worksheet:
-    sheet: Worksheet = book.add_worksheet(name)
+def _sheet(book: Workbook, styles: _Styles, name: str) -> Rows:
+    sheet: Rows = book.add_worksheet(name, Rows)
     sheet.freeze_panes(1, 0)
     for column, each in enumerate(COLUMNS):
         sheet.set_column(column, column, 20 if each.holds in (TEXT, INSTANT) else 12)

@@ -124,6 +124,8 @@ def test_a_mission_with_the_name_of_a_command(ledger: Ask) -> None:
         (("adjust", "m-1", "--refund", "1.00", "--duration-minutes", "60", *BY, "--reason", "x"), 2, "usage"),
         (("adjust", "m-1", "--duration-minutes", "60", "--parts", "2", *BY, "--reason", "x"), 2, "usage"),
         (("adjust", "m-1", "--refund", "1.00", *BY), 1, "no_statement"),
+        (("adjust", "m-1", "--refund", "1.00 EUR", *BY, "--reason", "x"), 2, "usage"),
+        (("export", "csv", "--period", "2024-03", "-o", "nowhere/march.csv"), 2, "usage"),
         (("adjust", "m-1", "--refund", "1.001", *BY, "--reason", "x"), 1, "too_precise"),
         (("adjust", "m-9", "--refund", "1.00", *BY, "--reason", "x"), 1, "unknown_mission"),
         (("record", "billing.adjusted", "m-1", "by=x", "reason=y", "duration_minutes=60"), 1, "human_required"),

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
 from ledger.money import EXPONENT
 from projections.exports import csv_table, parquet_table, xlsx_table
@@ -149,6 +150,61 @@ def test_more_lines_than_a_sheet_holds_go_on_another(monkeypatch: pytest.MonkeyP
         ["mission", "m-1", "m-2"],
         ["mission", "m-3", "m-4"],
     ]
+
+
+odd_texts = st.one_of(
+    st.sampled_from(
+        [
+            "m-1",
+            "a.b:c-d_e",
+            "_x0041_",
+            "a&b",
+            "<b>",
+            'say "hi"',
+            "",
+            " a",
+            "a b",
+            "a\tb",
+            "é",
+            "\ufffe",
+            "=1",
+            "x" * 128,
+        ]
+    ),
+    st.text(max_size=8),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            lambda mission, policy, gross, currency, rate, position: billed(
+                mission, policy=policy, gross=gross, vat=gross // 7, currency=currency, rate=rate, position=position
+            ),
+            odd_texts,
+            odd_texts,
+            st.one_of(st.integers(-(10**5), 10**5), st.integers(-(10**17), 10**17)),
+            st.sampled_from(["EUR", "JPY", "TND", "CLF"]),
+            st.sampled_from(["0", "0.15", "0.000001", "0.1625", "1"]),
+            st.integers(0, 2),
+        ),
+        max_size=12,
+    )
+)
+def test_rows_written_whole_are_the_bytes_that_the_library_makes_cell_by_cell(rows: list[Billed]) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(xlsx_table, "SHEET_ROWS", 5)
+        whole = written(xlsx_table.write, rows)
+        patched.setattr(xlsx_table.RowText, "cells", lambda self, row, at: None)
+        assert whole == written(xlsx_table.write, rows)
+
+
+def test_a_plain_row_is_written_whole() -> None:
+    styles = xlsx_table._Styles(Workbook(BytesIO()))
+    text = xlsx_table.RowText(styles.day, styles.decimals)
+    assert all(text.cells(row, 1) for row in (*MARCH, *corrected(MARCH[0], "2026-04", 3000)))
+    assert text.cells(billed("a b"), 1) is None
 
 
 amounts = st.integers(-(10**14), 10**14)

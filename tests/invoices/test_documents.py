@@ -78,6 +78,12 @@ REVERSED = {
     "buyer": {"id": "p-1", "name": "Ada", "vat_number": "DE136695976", "vat_regime": "reverse_charge"},
     **NO_VAT,
 }
+YEN = {
+    "currency": "JPY",
+    "lines": [{**document()["lines"][0], "gross": "2681", "commission": "402", "vat": "80"}],
+    "totals": {"gross": "2681", "commission": "402", "vat": "80", "total": "482"},
+    "vat_breakdown": [{"rate": "0.2", "base": "402", "vat": "80"}],
+}
 CASES = {
     "invoice": document(),
     "credit note": document(**CREDIT),
@@ -87,6 +93,8 @@ CASES = {
     "reverse charge": document(**REVERSED),
     "erased pro": document(buyer={"id": "p-1", "erased": True}),
     "francs": document(currency="CHF"),
+    "yen": document(**YEN),
+    "a pro of whom only the id is known": document(buyer={"id": "p-1"}),
 }
 
 
@@ -100,6 +108,12 @@ def test_the_xml_passes_the_schema(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_the_xml_passes_the_schematron(case: str, tmp_path: Path) -> None:
     assert schematron(structured(CASES[case], CASES[case]["mentions"], "fr"), tmp_path) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("case", ["invoice", "credit note", "franchise", "reverse charge"])
+def test_so_it_does_in_other_languages(case: str, language: str, tmp_path: Path) -> None:
+    assert schematron(structured(CASES[case], CASES[case]["mentions"], language), tmp_path) == []
 
 
 def test_the_schematron_finds_what_is_wrong(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_per_hour(amount: str, minutes: int, rounding: str, gross: int) -> None:
         ("5990", "JPY", (5990, 899, 180)),  # no decimals: 898.5
         ("59.905", "TND", (59905, 8986, 1797)),  # three decimals: 8.98575
         ("59.90", "CHF", (5990, 899, 180)),
+        ("66.83", "CHF", (6683, 1002, 200)),  # 10.0245: coins of 0.05 are for whoever pays, not for a line
     ],
 )
 def test_each_currency_has_its_own_minor_unit(amount: str, currency: str, amounts: tuple[int, int, int]) -> None:
