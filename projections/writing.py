@@ -113,7 +113,7 @@ def rule(
 def _rows(entries: Sequence[Entry]) -> CopyBuffer | list[LogRow]:
     if len(entries) <= COPY_ROWS:
         return [entry.row() for entry in entries]
-    buffer = CopyBuffer()
+    buffer = CopyBuffer(entries[0].position)
     for entry in entries:
         entry.copy_to(buffer)
     return buffer
