@@ -141,10 +141,14 @@ class Recording:
         after = history.contributions
         entry.mission = history.id
         entry.city = history.mission.city
-        concerned = {named, *before, *after} if named else {*before, *after}
+        concerned = {*before, *after} if before is not after else {*after}
+        if named:
+            concerned.add(named)
+        if not concerned:
+            return ()
         questions: list[Question] = []
         accounts: tuple[str, ...] = ()
-        for account in sorted(concerned):
+        for account in sorted(concerned) if len(concerned) > 1 else concerned:
             if account in accounts:
                 continue
             pro = self.book.pro(account)

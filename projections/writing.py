@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import orjson
 from eventsourcing.persistence import IntegrityError
+from psycopg.errors import UniqueViolation
 
 from ledger.book import Book, Located
 from ledger.entries import Entry
-from ledger.errors import Conflict, LedgerError
+from ledger.errors import Conflict, IntegrityBroken, LedgerError
 from ledger.events.reading import Incoming
 from ledger.recording import Recording
 from ledger.store.copying import CopyBuffer
@@ -169,7 +170,15 @@ def _append(cursor: Cursor, ruled: Ruled, tail: Tail) -> datetime:
         if ruled.trusting:
             raise RuleAgain from error
         raise Conflict("concurrent_change", f"the log changed under this write: {error}; try again") from error
-    ruled.writes.execute(cursor)
+    try:
+        ruled.writes.execute(cursor)
+    except UniqueViolation as error:
+        if ruled.trusting:
+            raise RuleAgain from error
+        text = (
+            f"the projections hold rows that no event explains ({error.diag.message_detail}); run mission-ledger verify"
+        )
+        raise IntegrityBroken("integrity_broken", text) from error
     return tail.recorded
 
 
