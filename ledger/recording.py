@@ -59,10 +59,8 @@ class Recording:
     def record(self, incoming: Incoming) -> list[Entry]:
         """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
         check_clock(incoming, self.clock_us)
-        _refuse_engine(incoming)
-        if incoming.type in MADE_BY and not self.commanded:
-            made_by = MADE_BY[incoming.type]
-            raise Refused("human_required", f"{incoming.type} is made by `mission-ledger {made_by}` alone; run that")
+        if incoming.type not in _ANYBODY or incoming.source == ENGINE_SOURCE or incoming.by not in _SIDES:
+            self._refuse_made(incoming)
         judged_at = max(self.clock_us, incoming.at) if self.live else NEVER
         if not incoming.personal:
             return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
@@ -74,6 +72,13 @@ class Recording:
             for person in self.book.fresh_keys.keys() - made:
                 self.book.forget_key(person)  # nobody may be known by an event that was refused
             raise
+
+    def _refuse_made(self, incoming: Incoming) -> None:
+        """Refuse (`human_required`) what the engine or a command makes, and never comes from outside."""
+        _refuse_engine(incoming)
+        if incoming.type in MADE_BY and not self.commanded:
+            made_by = MADE_BY[incoming.type]
+            raise Refused("human_required", f"{incoming.type} is made by `mission-ledger {made_by}` alone; run that")
 
     def place(self, entry: Entry, *, judged_at: int = NEVER) -> list[Entry]:
         """Put an event into the book at the next position and rule on what it changed."""
@@ -318,6 +323,8 @@ def _unknown(mission_id: str) -> Refused:
 
 
 _SIDES = frozenset({"", "pro", "client", "platform"})
+_ANYBODY = frozenset(TYPES) - ENGINE_ONLY - MADE_BY.keys()
+"""Types that may come from outside, whoever sends them."""
 
 
 def _refuse_engine(incoming: Incoming) -> None:

@@ -20,6 +20,7 @@ from ledger.book import Book, Located
 from ledger.entries import Entry
 from ledger.errors import Conflict, IntegrityBroken, LedgerError
 from ledger.events.reading import Incoming
+from ledger.missions.facts import KIND
 from ledger.recording import Recording
 from ledger.store.copying import CopyBuffer
 from ledger.store.database import Connection, translated
@@ -187,7 +188,7 @@ def _needed(events: Sequence[Incoming]) -> tuple[dict[str, str], dict[str, None]
     missions: dict[str, str] = {}
     pros: dict[str, None] = {}
     for each in events:
-        if each.type.startswith("mission.") or each.type == "billing.adjusted":
+        if each.type in KIND or each.type == "billing.adjusted":
             missions.setdefault(each.subject, each.type)
             if each.pro:
                 pros[each.pro] = None
@@ -219,12 +220,14 @@ def _rule_one(recording: Recording, incoming: Incoming, known: dict[tuple[str, s
     except LedgerError as error:
         # A refusal is a value; with a traceback it would hold the whole batch, in a cycle that only a collector breaks.
         return Outcome(status="refused", error=error.with_traceback(None))
-    recent[name] = entries[0]
-    entries[0].pack()
+    entry = entries[0]
+    recent[name] = entry
+    entry.pack()
     incoming.pack()
-    for entry in entries[1:]:
-        recent[entry.source, entry.id] = entry
-    return Outcome("recorded", entries[0].position, entries)
+    if len(entries) > 1:
+        for each in entries[1:]:
+            recent[each.source, each.id] = each
+    return Outcome("recorded", entry.position, entries)
 
 
 def _known_already(recording: Recording, incoming: Incoming, there: Located | Entry) -> Outcome:
