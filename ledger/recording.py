@@ -312,9 +312,10 @@ class Recording:
 
 def _of(pro: Pro, contributions: Mapping[str, Contribution]) -> Contribution | None:
     """What a mission contributes to a person; one that several of its accounts accepted counts once."""
-    if len(pro.accounts) == 1:
-        return contributions.get(pro.id)
-    parts = [contributions[each] for each in pro.accounts if each in contributions]
+    accounts = pro.accounts
+    if len(accounts) == 1:
+        return contributions.get(accounts[0])
+    parts = [contributions[each] for each in accounts if each in contributions]
     return united(parts) if parts else None
 
 

@@ -24,7 +24,8 @@ VERSION = 2
 
 PARTICIPATION: Columns = ("pro", *Contribution._fields)
 RATED: Columns = PARTICIPATION[: RATED_FIELDS + 1]
-PRO_STANDING: Columns = ("pro", "access", "until", "limits", "no_shows", "latest_at", "accounts")
+PRO_STANDING: Columns = ("pro", "access", "until", "limits", "no_shows", "accounts", "latest_at")
+HEARD: Columns = ("pro", "latest_at")
 CITY_STANDING: Columns = ("pro", "city", *RateFigures._fields, *RatingFigures._fields, "late_cancellations")
 
 
@@ -95,8 +96,7 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     histories = {mission: book.mission(mission) for mission in touched.missions}
     _save_participations(writes, histories, touched)
     _save_anomalies(writes, list(histories.values()))
-    pros = [_pro_row(account, book.pro(account)) for account in touched.pros]
-    writes.merge_columns("pro_standing", PRO_STANDING, pros)
+    _save_pros(writes, book, touched)
     if touched.refolded_pros:
         writes.run("delete_cities_of", pros=list(touched.refolded_pros))
     writes.merge_columns("city_standing", CITY_STANDING, _cities(book, touched))
@@ -172,6 +172,22 @@ def _save_anomalies(writes: Writes, histories: list[MissionHistory]) -> None:
     writes.merge("anomaly", rows)
 
 
+def _save_pros(writes: Writes, book: Book, touched: Touched) -> None:
+    """Every pro that was heard of; of most of them nothing else changed since it was last written."""
+    heard: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
+    for account in touched.pros:
+        pro = book.pro(account)
+        *standing, latest_at = row = _pro_row(account, pro)
+        if pro.shown.get(account) == standing:
+            heard.append((account, latest_at))
+        else:
+            pro.shown[account] = standing
+            others.append(row)
+    writes.run_columns("hear_pro_standing", HEARD, heard)
+    writes.merge_columns("pro_standing", PRO_STANDING, others)
+
+
 def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
     """Access as the decisions leave it; whether a restriction has ended is for the reader's clock to say."""
     strictest = max(pro.decisions, key=lambda each: (each.level, each.until == NEVER, each.until), default=None)
@@ -182,8 +198,8 @@ def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
         strictest.until if strictest else NEVER,
         orjson.dumps(limits).decode() if limits else "[]",
         pro.no_shows().no_shows,
-        pro.latest[account],
         array(pro.accounts) if len(pro.accounts) > 1 else None,
+        pro.latest[account],
     )
 
 
