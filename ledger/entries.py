@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ledger.events.catalogue import ENGINE_SOURCE, TOPIC, stream_of, topic_of, type_of, upcast
-from ledger.store.copying import CopyBuffer, Fields, encoded
+from ledger.store.copying import CopyBuffer, encoded
 from ledger.store.log import LogRow, StoredRow
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Entry:
         self.id = event_id
         self.at = at
         self._doc: dict[str, Any] | None = None
-        self.encoded: Fields | None = None
+        self.encoded: bytes | None = None
         self.told: tuple[Any, ...] | None = None
         self.state = b""
         self.digest = b""

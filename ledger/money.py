@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ledger.errors import Refused
 
@@ -68,7 +69,12 @@ def signed_minor(amount: str, currency: str) -> int:
 
 def ratio_text(ratio: Fraction) -> str:
     """A rate as its decimal text: 3/20 → `0.15`. Rates come from decimal texts, so none is endless."""
-    return f"{Decimal(ratio.numerator) / Decimal(ratio.denominator):f}"
+    return _quotient_text(ratio.numerator, ratio.denominator)
+
+
+@lru_cache(maxsize=1024)
+def _quotient_text(numerator: int, denominator: int) -> str:
+    return f"{Decimal(numerator) / Decimal(denominator):f}"
 
 
 def rounded(numerator: int, denominator: int, mode: int) -> int:

@@ -61,10 +61,8 @@ class Recording:
     def record(self, incoming: Incoming) -> list[Entry]:
         """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
         check_clock(incoming, self.clock_us)
-        _refuse_engine(incoming)
-        if incoming.type in MADE_BY and not self.commanded:
-            made_by = MADE_BY[incoming.type]
-            raise Refused("human_required", f"{incoming.type} is made by `mission-ledger {made_by}` alone; run that")
+        if incoming.type not in _ANYBODY or incoming.source == ENGINE_SOURCE or incoming.by not in _SIDES:
+            self._refuse_made(incoming)
         judged_at = max(self.clock_us, incoming.at) if self.live else NEVER
         if not incoming.personal:
             return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
@@ -76,6 +74,13 @@ class Recording:
             for person in self.book.fresh_keys.keys() - made:
                 self.book.forget_key(person)  # nobody may be known by an event that was refused
             raise
+
+    def _refuse_made(self, incoming: Incoming) -> None:
+        """Refuse (`human_required`) what the engine or a command makes, and never comes from outside."""
+        _refuse_engine(incoming)
+        if incoming.type in MADE_BY and not self.commanded:
+            made_by = MADE_BY[incoming.type]
+            raise Refused("human_required", f"{incoming.type} is made by `mission-ledger {made_by}` alone; run that")
 
     def place(self, entry: Entry, *, judged_at: int = NEVER) -> list[Entry]:
         """Put an event into the book at the next position and rule on what it changed."""
@@ -143,10 +148,14 @@ class Recording:
         after = history.contributions
         entry.mission = history.id
         entry.city = history.mission.city
-        concerned = {named, *before, *after} if named else {*before, *after}
+        concerned = {*before, *after} if before is not after else {*after}
+        if named:
+            concerned.add(named)
+        if not concerned:
+            return ()
         questions: list[Question] = []
         accounts: tuple[str, ...] = ()
-        for account in sorted(concerned):
+        for account in sorted(concerned) if len(concerned) > 1 else concerned:
             if account in accounts:
                 continue
             pro = self.book.pro(account)
@@ -312,9 +321,10 @@ def _incoming(doc: dict[str, Any]) -> Incoming:
 
 def _of(pro: Pro, contributions: Mapping[str, Contribution]) -> Contribution | None:
     """What a mission contributes to a person; one that several of its accounts accepted counts once."""
-    if len(pro.accounts) == 1:
-        return contributions.get(pro.id)
-    parts = [contributions[each] for each in pro.accounts if each in contributions]
+    accounts = pro.accounts
+    if len(accounts) == 1:
+        return contributions.get(accounts[0])
+    parts = [contributions[each] for each in accounts if each in contributions]
     return united(parts) if parts else None
 
 
@@ -323,6 +333,8 @@ def unknown_mission(mission_id: str) -> Refused:
 
 
 _SIDES = frozenset({"", "pro", "client", "platform"})
+_ANYBODY = frozenset(TYPES) - ENGINE_ONLY - MADE_BY.keys()
+"""Types that may come from outside, whoever sends them."""
 
 
 def _refuse_engine(incoming: Incoming) -> None:

@@ -6,6 +6,8 @@ Beside it stand the missions whose line waits for a close, and the entries that 
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.billing import Line, line_of
 from ledger.book import Book
 from ledger.entries import Entry
@@ -18,6 +20,7 @@ NAME = "billing"
 VERSION = 2
 
 BILLING_LINE: Columns = Line._fields
+BILLING_PENDING: Columns = ("mission",)
 MISSION, RATE = BILLING_LINE.index("mission"), BILLING_LINE.index("rate")
 
 
@@ -60,14 +63,20 @@ HANDLERS: dict[str, Handler] = {
 
 def save(writes: Writes, book: Book, touched: Touched) -> None:
     """Write the lines of the touched missions; only a void, or a confirmed no-show, takes one away."""
-    rows, gone = [], []
+    new: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
+    gone: list[tuple[str]] = []
     for mission_id, position in touched.lines.items():
-        line = line_of(book.mission(mission_id).mission, book.chronicle.at(position))
+        history = book.mission(mission_id)
+        line = line_of(history.mission, book.chronicle.at(position))
         if line is not None:
-            rows.append((*line[:RATE], ratio_text(line.rate), *line[RATE + 1 :]))
+            known = history.archived or history.billed
+            (rows if known else new).append((*line[:RATE], ratio_text(line.rate), *line[RATE + 1 :]))
+            history.billed = True
         elif mission_id in touched.refolded_missions:
-            gone.append({"mission": mission_id})
+            gone.append((mission_id,))
+    writes.insert("billing_line", BILLING_LINE, new)
     writes.merge_columns("billing_line", BILLING_LINE, rows)
-    writes.delete("billing_line", gone)
-    if rows or gone:
-        writes.run("pend_lines", missions=[*(row[MISSION] for row in rows), *(each["mission"] for each in gone)])
+    writes.delete("billing_line", [{"mission": each} for (each,) in gone])
+    writes.insert("billing_pending", BILLING_PENDING, [(row[MISSION],) for row in new])
+    writes.merge_columns("billing_pending", BILLING_PENDING, [*((row[MISSION],) for row in rows), *gone])

@@ -12,7 +12,7 @@ def collected_seldom() -> Iterator[None]:
     """Inside it, garbage is looked for more seldom: a book's many small records are none. A third less time."""
     gc.freeze()  # what the program is made of is no garbage either
     thresholds = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 50)
+    gc.set_threshold(2_000_000, 20, 50)
     try:
         yield
     finally:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from ledger.errors import LedgerError, Refused
-from ledger.events.catalogue import stream_of, topic_of
+from ledger.events.catalogue import TOPIC, stream_of
 from ledger.events.reading import Incoming, read_line
 from ledger.missions.facts import KIND, told
 from ledger.store.copying import encoded
@@ -116,7 +116,7 @@ def _answer(line: bytes) -> tuple[Any, ...]:
     item = _read(line)
     if isinstance(item, LedgerError):
         return item.code, item.message
-    item.encoded = encoded(stream_of(item.type, item.subject), topic_of(item.type), item.source, item.id, item.at)
+    item.encoded = encoded(stream_of(item.type, item.subject), TOPIC[item.type], item.source, item.id, item.at)
     if item.type in KIND:
         item.told = tuple(told(item.type, item.at, item.doc["data"]))
     return item.facts()

@@ -11,7 +11,7 @@ from ledger.entries import Entry
 from ledger.events.catalogue import TYPES
 from ledger.instants import NEVER
 from ledger.missions.history import MissionHistory
-from ledger.missions.mission import Contribution
+from ledger.missions.mission import RATED_FIELDS, Contribution
 from ledger.policies.parameters import WINDOW_ALL
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACTIVE
@@ -23,7 +23,9 @@ NAME = "standing"
 VERSION = 2
 
 PARTICIPATION: Columns = ("pro", *Contribution._fields)
-PRO_STANDING: Columns = ("pro", "access", "until", "limits", "no_shows", "latest_at", "accounts")
+RATED: Columns = PARTICIPATION[: RATED_FIELDS + 1]
+PRO_STANDING: Columns = ("pro", "access", "until", "limits", "no_shows", "accounts", "latest_at")
+HEARD: Columns = ("pro", "latest_at")
 CITY_STANDING: Columns = ("pro", "city", *RateFigures._fields, *RatingFigures._fields, "late_cancellations")
 
 
@@ -92,10 +94,9 @@ HANDLERS: dict[str, Handler] = {
 def save(writes: Writes, book: Book, touched: Touched) -> None:
     """Write the rows of the touched missions and pros."""
     histories = {mission: book.mission(mission) for mission in touched.missions}
-    writes.merge_columns("participation", PARTICIPATION, _participations(histories, touched))
+    _save_participations(writes, histories, touched)
     _save_anomalies(writes, list(histories.values()))
-    pros = [_pro_row(account, book.pro(account)) for account in touched.pros]
-    writes.merge_columns("pro_standing", PRO_STANDING, pros)
+    _save_pros(writes, book, touched)
     if touched.refolded_pros:
         writes.run("delete_cities_of", pros=list(touched.refolded_pros))
     writes.merge_columns("city_standing", CITY_STANDING, _cities(book, touched))
@@ -123,18 +124,34 @@ def _cities(book: Book, touched: Touched) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _participations(histories: dict[str, MissionHistory], touched: Touched) -> list[tuple[Any, ...]]:
+def _save_participations(writes: Writes, histories: dict[str, MissionHistory], touched: Touched) -> None:
     """What changed since it was last written; most events of a mission change nothing for its pros."""
-    rows: list[tuple[Any, ...]] = []
+    new: list[tuple[Any, ...]] = []
+    rated: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
     for history in histories.values():
         now, shown = history.contributions, history.shown
-        rows += [(pro, *contribution) for pro, contribution in now.items() if contribution != shown.get(pro)]
+        if now is shown:
+            continue
+        for pro, contribution in now.items():
+            before = shown.get(pro)
+            if before is None:
+                (others if history.archived else new).append((pro, *contribution))
+            elif before[RATED_FIELDS:] != contribution[RATED_FIELDS:]:
+                others.append((pro, *contribution))
+            elif before != contribution:
+                rated.append((pro, *contribution[:RATED_FIELDS]))
+        if not shown.keys() <= now.keys():
+            history.archived = True
         history.shown = now
     for pro, mission in touched.lapsed:
         history = histories[mission]
         if pro not in history.contributions:
-            rows.append((pro, *_NOTHING._replace(mission=mission, city=history.mission.city)))
-    return rows
+            history.archived = True
+            others.append((pro, *_NOTHING._replace(mission=mission, city=history.mission.city)))
+    writes.insert("participation", PARTICIPATION, new)
+    writes.run_columns("rate_participation", RATED, rated)
+    writes.merge_columns("participation", PARTICIPATION, others)
 
 
 _NOTHING = Contribution(NEVER, "", 0, 0, "", "", NEVER, 0, 0, NEVER, 0, 0, 0, NEVER, "", NEVER, NEVER, NEVER, 0)
@@ -155,6 +172,22 @@ def _save_anomalies(writes: Writes, histories: list[MissionHistory]) -> None:
     writes.merge("anomaly", rows)
 
 
+def _save_pros(writes: Writes, book: Book, touched: Touched) -> None:
+    """Every pro that was heard of; of most of them nothing else changed since it was last written."""
+    heard: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
+    for account in touched.pros:
+        pro = book.pro(account)
+        *standing, latest_at = row = _pro_row(account, pro)
+        if pro.shown.get(account) == standing:
+            heard.append((account, latest_at))
+        else:
+            pro.shown[account] = standing
+            others.append(row)
+    writes.run_columns("hear_pro_standing", HEARD, heard)
+    writes.merge_columns("pro_standing", PRO_STANDING, others)
+
+
 def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
     """Access as the decisions leave it; whether a restriction has ended is for the reader's clock to say."""
     strictest = max(pro.decisions, key=lambda each: (each.level, each.until == NEVER, each.until), default=None)
@@ -165,8 +198,8 @@ def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
         strictest.until if strictest else NEVER,
         orjson.dumps(limits).decode() if limits else "[]",
         pro.no_shows().no_shows,
-        pro.latest[account],
         array(pro.accounts) if len(pro.accounts) > 1 else None,
+        pro.latest[account],
     )
 
 

@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 import orjson
 from eventsourcing.persistence import IntegrityError
+from psycopg.errors import UniqueViolation
 
 from ledger.book import Book, Located
 from ledger.entries import Entry
-from ledger.errors import Conflict, LedgerError
+from ledger.errors import Conflict, IntegrityBroken, LedgerError
 from ledger.events.reading import Incoming
+from ledger.missions.facts import KIND
 from ledger.recording import Recording
 from ledger.store.copying import CopyBuffer
 from ledger.store.database import Connection, translated
@@ -96,7 +98,7 @@ def rule(
 def _rows(entries: Sequence[Entry]) -> CopyBuffer | list[LogRow]:
     if len(entries) <= COPY_ROWS:
         return [entry.row() for entry in entries]
-    buffer = CopyBuffer()
+    buffer = CopyBuffer(entries[0].position)
     for entry in entries:
         entry.copy_to(buffer)
     return buffer
@@ -152,7 +154,15 @@ def _append(cursor: Cursor, ruled: Ruled, tail: Tail) -> datetime:
         if ruled.trusting:
             raise RuleAgain from error
         raise Conflict("concurrent_change", f"the log changed under this write: {error}; try again") from error
-    ruled.writes.execute(cursor)
+    try:
+        ruled.writes.execute(cursor)
+    except UniqueViolation as error:
+        if ruled.trusting:
+            raise RuleAgain from error
+        text = (
+            f"the projections hold rows that no event explains ({error.diag.message_detail}); run mission-ledger verify"
+        )
+        raise IntegrityBroken("integrity_broken", text) from error
     return tail.recorded
 
 
@@ -161,7 +171,7 @@ def _needed(events: Sequence[Incoming]) -> tuple[dict[str, str], dict[str, None]
     missions: dict[str, str] = {}
     pros: dict[str, None] = {}
     for each in events:
-        if each.type.startswith("mission.") or each.type == "billing.adjusted":
+        if each.type in KIND or each.type == "billing.adjusted":
             missions.setdefault(each.subject, each.type)
             if each.pro:
                 pros[each.pro] = None
@@ -193,12 +203,14 @@ def _rule_one(recording: Recording, incoming: Incoming, known: dict[tuple[str, s
     except LedgerError as error:
         # A refusal is a value; with a traceback it would hold the whole batch, in a cycle that only a collector breaks.
         return Outcome(status="refused", error=error.with_traceback(None))
-    recent[name] = entries[0]
-    entries[0].pack()
+    entry = entries[0]
+    recent[name] = entry
+    entry.pack()
     incoming.pack()
-    for entry in entries[1:]:
-        recent[entry.source, entry.id] = entry
-    return Outcome("recorded", entries[0].position, entries)
+    if len(entries) > 1:
+        for each in entries[1:]:
+            recent[each.source, each.id] = each
+    return Outcome("recorded", entry.position, entries)
 
 
 def _known_already(recording: Recording, incoming: Incoming, there: Located | Entry) -> Outcome:

@@ -28,6 +28,13 @@ INSTANT_FIELDS = frozenset({"starts_at", "ends_at", "ended_at", "arrived_at", "u
 OURS = ("sequence", "recordedtime")
 FREE_FORM = frozenset({"pro.warned", "pro.suspension_proposed", "policy.published"})
 _EXTENSION_NAME = re.compile(r"[a-z0-9]{1,20}")
+_ATTRIBUTES = 7
+"""How many every event has: specversion, id, source, type, subject, time and data; the others are optional."""
+_INSTANTS_OF: dict[str, tuple[str, ...]] = {
+    name: tuple(field for field in model.model_fields["data"].annotation.model_fields if field in INSTANT_FIELDS)  # type: ignore[union-attr]
+    for name, model in MODEL_OF.items()
+}
+_validate = ANY_EVENT.validator.validate_json
 
 
 class Incoming:
@@ -74,12 +81,14 @@ class Incoming:
     @classmethod
     def of(cls, doc: dict[str, Any]) -> Incoming:
         """The event of a validated wire document."""
-        fields = PERSONAL.get(doc["type"])
-        data = doc["data"]
-        personal = fields is not None and any(data.get(name) is not None for name in fields)
+        event_type, data = intern(doc["type"]), doc["data"]
+        personal = False
+        for name in PERSONAL.get(event_type, ()):
+            if data.get(name) is not None:
+                personal = True
         state = canonical(doc)
         incoming = cls(
-            intern(doc["type"]),
+            event_type,
             doc["subject"],
             intern(doc["source"]),
             doc["id"],
@@ -147,7 +156,7 @@ def read_line(line: bytes) -> Incoming:
     if not isinstance(doc, dict):
         raise Refused("invalid_event", "an event is a JSON object, as CloudEvents 1.0 describes it")
     try:
-        ANY_EVENT.validate_json(line)
+        _validate(line)
     except ValidationError as error:
         normal = _whole_numbers(doc)
         _revalidate(normal, error)
@@ -176,18 +185,20 @@ def _checked(doc: dict[str, Any], line: bytes) -> Incoming:
     """What a schema cannot say: RFC 3339 spelling, zones, decimals of a currency, NUL."""
     if b"\\u0000" in line and _has_nul(doc):
         raise Refused("invalid_event", "a text holds a NUL character; remove it")
-    for name in OURS:
-        doc.pop(name, None)
-    if doc["type"] in FREE_FORM:
+    event_type, further = doc["type"], len(doc) > _ATTRIBUTES
+    if further:
+        for name in OURS:
+            doc.pop(name, None)
+    if event_type in FREE_FORM:
         doc = _whole_numbers(doc)
-    if len(doc) > 7:
+    if further:
         _check_extensions(doc)
-    _check_instant("time", doc["time"])
     data = doc["data"]
-    for name in INSTANT_FIELDS.intersection(data):
-        if data[name] is not None:
+    _check_instant("time", doc["time"])
+    for name in _INSTANTS_OF[event_type]:
+        if data.get(name) is not None:
             _check_instant(name, data[name])
-    check = _EXTRA_CHECKS.get(doc["type"])
+    check = _EXTRA_CHECKS.get(event_type)
     if check is not None:
         check(data)
     return Incoming.of(doc)

@@ -55,6 +55,8 @@ class MissionHistory:
 
     __slots__ = (
         "adjustments",
+        "archived",
+        "billed",
         "contributions",
         "facts",
         "flagged",
@@ -79,6 +81,8 @@ class MissionHistory:
         self.mission = Mission(mission_id)
         self.contributions: dict[str, Contribution] = {}
         self.shown: dict[str, Contribution] = {}  # the contributions its projection was last written with
+        self.archived = False  # whether projections may hold rows of it that are not in `shown`
+        self.billed = False  # whether its billing line was written since it was made
         self.known = False  # whether a request that still stands is recorded
         self.flagged = False  # whether it has, or had, an anomaly since it was read
 
@@ -90,6 +94,7 @@ class MissionHistory:
         adjustments: Iterable[Adjustment] = (),
     ) -> None:
         """Set the history to facts, and adjustments of the bill, read from the log."""
+        self.archived = True
         self.facts = sorted(facts, key=_order)
         self.adjustments = list(adjustments)
         self.version = len(facts)

@@ -203,5 +203,6 @@ def _settled(policy: Policy | None, problems: list[Problem], origin: str) -> Pol
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)
 def _exact(rate: Decimal) -> Fraction:
     return Fraction(rate)

@@ -60,6 +60,7 @@ class CityFigures:
         "rated",
         "series",
         "shown",
+        "window",
     )
 
     def __init__(self) -> None:
@@ -73,6 +74,7 @@ class CityFigures:
         self.cancelled = 0
         self.no_shows = 0
         self.rated: list[Rated] = []  # sorted
+        self.window = (0, 0)  # of so many rated missions that were completed last, the sum of the stars
         self.shown: tuple[Any, ...] = (0, 0)  # the figures its projection was last written with
 
     @property
@@ -89,6 +91,7 @@ class CityFigures:
             if each.ended_at != NEVER:
                 self.rated.append(Rated._make(each[:RATED_FIELDS]))
         self.rated.sort()
+        self.window = (0, 0)
 
     def move(self, before: Contribution | None, after: Contribution | None, window: int) -> Movement:
         """Replace what a mission contributed by what it contributes now. `window`: the rating window's size."""
@@ -128,15 +131,28 @@ class CityFigures:
 
     def _move_rating(self, was: Rated | None, now: Rated | None, window: int) -> tuple[int, int, int, int]:
         """The stars and the place of a rating that newly counts, and the window before: missions, sum of stars."""
-        recent = self.rated[-window:]
+        rated = self.rated
+        count, total = self._recent(window)
+        if was is None and now is not None and (not rated or rated[-1] < now):  # nearly always
+            gone = rated[-window].stars if count == window else 0
+            rated.append(now)
+            self.window = (window, total + now.stars - gone)
+            return now.stars, 1, count, total
+        self.window = (0, 0)
         stars = place = 0
         if was is not None:
-            del self.rated[bisect_left(self.rated, was)]
+            del rated[bisect_left(rated, was)]
         if now is not None:
-            insort(self.rated, now)
+            insort(rated, now)
             if was is None:
-                stars, place = now.stars, len(self.rated) - bisect_left(self.rated, now)
-        return stars, place, len(recent), sum([each.stars for each in recent])
+                stars, place = now.stars, len(rated) - bisect_left(rated, now)
+        return stars, place, count, total
+
+    def _recent(self, window: int) -> tuple[int, int]:
+        """How many rated missions a window of this size holds, and the sum of their stars."""
+        if self.window[0] != window:
+            self.window = (window, sum([each.stars for each in self.rated[-window:]]))
+        return min(len(self.rated), window), self.window[1]
 
     def _add(self, each: Contribution) -> None:
         position = each.accepted_position
@@ -250,8 +266,7 @@ class CityFigures:
 
     def rating(self, policy: Parameters) -> RatingFigures:
         """The figures of the rating window."""
-        recent = self.rated[-policy.rating_window :]
-        return RatingFigures(len(recent), sum([each.stars for each in recent]))
+        return RatingFigures(*self._recent(policy.rating_window))
 
     def negative(self, policy: Parameters) -> list[Rated]:
         """The negative ratings of the last rated missions, of each client the last."""
@@ -269,6 +284,8 @@ class CityFigures:
 
 def _place(instants: array[int], positions: array[int], at: int, position: int) -> int:
     """Where an item stands, or belongs, in parallel arrays in order of an instant and then of position."""
+    if not instants or instants[-1] < at:  # nearly always: things are told in order
+        return len(instants)
     first = bisect_left(instants, at)
     return bisect_left(positions, position, first, bisect_right(instants, at, first))
 

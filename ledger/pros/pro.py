@@ -6,6 +6,8 @@ Access follows from `pro.suspended` and `pro.reinstated` alone: a decision ends 
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.chronicle import Chronicle
 from ledger.instants import NEVER
 from ledger.missions.mission import NOTHING_ADVERSE, Contribution
@@ -33,6 +35,7 @@ class Pro:
         "proposals",
         "reinstated_at",
         "reports",
+        "shown",
         "unavailable",
         "used",
         "versions",
@@ -49,6 +52,7 @@ class Pro:
         self.versions = dict.fromkeys(accounts, 0)
         self.latest = dict.fromkeys(accounts, NEVER)
         self.used = 0  # the batch of the book that last used it
+        self.shown: dict[str, list[Any]] = {}  # account → the standing its projection was last written with
         self._clear()
 
     def _clear(self) -> None:

@@ -86,7 +86,7 @@ def append_buffer(cursor: Cursor, rows: CopyBuffer, recorded: datetime, *, tail:
     assert rows.first == tail + 1, "a gap in the positions"
     instant = (recorded - EPOCH) // timedelta(microseconds=1)
     try:
-        with translated(), cursor.copy(statement("copy")) as copy:
+        with translated(), cursor.copy(statement("copy_buffer")) as copy:
             copy.write(rows.bytes(instant))
     except psycopg.errors.UniqueViolation as error:
         raise _taken(error) from error

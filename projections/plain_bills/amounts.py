@@ -143,7 +143,8 @@ def _versions(spans: Spans, register: Ints, at: Ints) -> Ints:
     version = np.zeros(len(at), np.int64)
     for index in np.unique(register):
         rows = np.flatnonzero(register == index)
-        changes = np.array(spans[int(index)][1].changes(), np.int64)
+        effective = [since for since, _ in spans[int(index)][1].versions() if since is not None]
+        changes = np.array(effective, np.int64)
         version[rows] = np.searchsorted(changes, at[rows], side="right")
     return version
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,7 @@ def position(database: Database) -> int:
 def _main(database: str, file: str, batch_lines: str) -> None:
     from projections import importing
 
+    logging.getLogger().addHandler(logging.NullHandler())  # as the commands do: no library writes to stderr
     importing.BATCH_LINES = int(batch_lines)
     try:
         with open_ledger(database, clock=lambda: NOW) as ledger:

@@ -1,3 +1,3 @@
 INSERT INTO billing_pending (mission)
-SELECT unnest(%(missions)s::text[])
+SELECT unnest(%(mission)s::text[])
 ON CONFLICT (mission) DO NOTHING

@@ -1,0 +1,1 @@
+COPY billing_pending (mission) FROM STDIN
