@@ -8,7 +8,7 @@ judged, or whose accounts were linked, are left to `projections.replay.deriving`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,10 @@ from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from projections.columns.kinds import ADJUSTED
 from projections.columns.reading import Events, Log, Names, Source
-from projections.compiled import asking, bills, desk, evidence, moving, pros, seats, telling, terms
+from projections.compiled import bills, telling, terms
+from projections.compiled.judging import Judging
 from projections.compiled.odd import LeftOutAt, OddMissions
-from projections.compiled.records import BILL, DETAIL, EVENT, FINDING, GONE_EVENT, MISSION, MOVE
+from projections.compiled.records import BILL, DETAIL, EVENT, GONE_EVENT, MISSION, MOVE
 from projections.replay.assumptions import Assumptions
 from projections.replay.streams import Shared
 
@@ -53,15 +54,12 @@ class Told:
     findings: Numbers
     access: Numbers
     odd: Numbers
-    left_out: list[LeftOutAt] = field(default_factory=list)
-    _judging: Any = None
+    left_out: list[LeftOutAt]
+    judging: Judging
 
     def evidence(self, pros_asked: Sequence[int]) -> tuple[Numbers, Numbers]:
         """(findings, positions) of these pros once more, now with the evidence that `evidence` and `positions` name."""
-        found: tuple[Numbers, Numbers] = self._judging.judge(
-            np.array(sorted(pros_asked), np.int32), self.findings["pro"]
-        )
-        return found
+        return self.judging.again(np.array(sorted(pros_asked), np.int32), self.findings["pro"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,8 +193,8 @@ class Telling:
         odd = self._odd(missions)
         if odd is not None:
             self._merge(odd, missions)
-        judging = Judging(self, missions)
-        findings, _ = judging.judge(judging.everybody())
+        judging = Judging(self.tables.terms, self.moves[: self.count], missions, self.odd, at=self.at)
+        findings = judging.everybody()
         return Told(
             names=self.log.names,
             ids=self.log.mission_ids,
@@ -209,7 +207,7 @@ class Telling:
             access=judging.access,
             odd=self.odd,
             left_out=[*self.published.left_out, *(odd.left_out if odd is not None else ())],
-            _judging=judging,
+            judging=judging,
         )
 
     def _bills(self, missions: Numbers) -> tuple[Numbers, list[Any]]:
@@ -289,69 +287,3 @@ def _filled(record: np.dtype[Any], events: Events) -> Numbers:
     for name, column in columns.items():
         records[name] = column
     return records
-
-
-class Judging:
-    """The moves by pro, and room to judge one after the other; some may be judged again for their evidence."""
-
-    def __init__(self, told: Telling, missions: Numbers) -> None:
-        assert told.tables is not None
-        self.terms = told.tables.terms
-        self.at = told.at
-        self.missions = missions
-        self.moves = told.moves[: told.count]
-        self.odd = told.odd
-        pros_known = len(told.odd)
-        self.starts = np.empty(pros_known + 1, np.int64)
-        self.order = np.empty(told.count, np.int32)
-        self.most = int(telling.by_pro(self.moves, told.count, self.starts, self.order))
-        self.access = np.zeros(pros_known, np.int8)
-        self.number_of = np.full(len(missions), -1, np.int32)
-        self.room, self.desk = seats.room(self.most), desk.desk(self.most)
-        self.movements = np.zeros(1, moving.MOVEMENT)
-
-    def everybody(self) -> Numbers:
-        """Whoever has moves and is not odd."""
-        return np.flatnonzero((np.diff(self.starts) > 0) & (self.odd == 0)).astype(np.int32)
-
-    def judge(self, wanted: Numbers, found: Numbers | None = None) -> tuple[Numbers, Numbers]:
-        """(findings, positions of their evidence) of these pros, in their order.
-
-        `found`: what was found about each of them before; only then evidence is noted, as there is room for so much.
-        """
-        size = asking.AT_MOST * self.most + 50_000
-        findings: list[Numbers] = []
-        positions: list[Numbers] = []
-        noted = 0
-        while len(wanted):
-            # A finding names a mission three times at most: accepted, cancelled or missed, confirmed.
-            moves = int(self.starts[wanted[0] + 1] - self.starts[wanted[0]])
-            space = 0 if found is None else 3 * (moves + 1) * (int((found == wanted[0]).sum()) + 1)
-            part = wanted if found is None else wanted[:1]
-            counts = np.zeros(2, np.int64)
-            room = evidence.Found(np.empty(size, FINDING), np.empty(space, np.int64), counts, found is not None)
-            done = pros.judge_pros(
-                part,
-                self.starts,
-                self.order,
-                self.moves,
-                self.missions,
-                self.number_of,
-                self.room,
-                self.desk,
-                self.terms,
-                self.at,
-                self.access,
-                self.odd,
-                self.movements,
-                room,
-            )
-            wanted = wanted[done:]
-            of_part = room.findings[: counts[0]].copy()
-            of_part["evidence"] += noted
-            findings.append(of_part)
-            positions.append(room.evidence[: counts[1]].copy())
-            noted += int(counts[1])
-        if not findings:
-            return np.empty(0, FINDING), np.empty(0, np.int64)
-        return np.concatenate(findings), np.concatenate(positions)
