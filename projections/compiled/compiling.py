@@ -22,14 +22,10 @@ import ledger
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _numba: Any = numba  # it brings no types
-_ROOT = Path(ledger.__file__).parent
-_SOURCES = (
-    *sorted(Path(__file__).parent.glob("*.py")),
-    *sorted((_ROOT / "rules").glob("*.py")),
-    _ROOT / "instants.py",
-    _ROOT / "money.py",
-    _ROOT / "policies" / "parameters.py",
-)
+_LEDGER = Path(ledger.__file__).parent
+_HERE = Path(__file__).parent
+_SOURCES = tuple(sorted(each for place in (_LEDGER, _HERE, _HERE.parent / "columns") for each in place.rglob("*.py")))
+"""Rules, and everything that machine code holds a constant of."""
 
 
 def _digest() -> str:

@@ -5,13 +5,33 @@ A small ledger never waits for a compiler: importing it alone takes longer than 
 
 from __future__ import annotations
 
+from ledger.rulebook import RULES
+
 AUTOMATIC, PLAIN, COMPILED = "auto", "plain", "compiled"
 SPEEDS = (AUTOMATIC, PLAIN, COMPILED)
+
+KNOWN_TO_BOTH = frozenset(
+    {
+        "no_show",
+        "cancellation.rate",
+        "cancellation.late",
+        "rating.minimum",
+        "rating.approaching",
+        "rating.negative",
+        "documents.expired",
+    }
+)
+"""The rules that the compiled code asks (`projections/compiled/asking.py`). Those about conduct follow a person's word,
+
+and pros about whom a person said anything are always told in plain Python.
+"""
 
 COMPILED_FROM = 60_000
 """Events from which on the compiled code is quicker, even with its start."""
 
 
 def compiles(speed: str, events: int) -> bool:
-    """Whether all pros of so many events are told by compiled code."""
+    """Whether all pros of so many events are told by compiled code; never while it does not know a rule."""
+    if any(rule.id not in KNOWN_TO_BOTH and not rule.id.startswith("conduct.") for rule in RULES):
+        return False
     return speed == COMPILED or (speed == AUTOMATIC and events >= COMPILED_FROM)
