@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from commands.instants import POSITION, event_at
 from commands.lazy import Command
+from commands.sentences import count
 from commands.session import Session
 from commands.writing import id_and_time_options, record_one
+
+if TYPE_CHECKING:
+    from projections.live import Outcome
 
 
 @click.command("void", cls=Command)
@@ -52,4 +60,26 @@ def void(
             target_source, target_id, *_ = ledger.locate(event, source)
         stated = {"source": target_source, "by": by, "reason": reason}
         data = {name: value for name, value in stated.items() if value is not None}
-        record_one(session, ledger, "ledger.event_voided", target_id, data, event_id=event_id, source=None, time=time)
+
+        def opened(outcome: Outcome) -> tuple[dict[str, Any], list[str]]:
+            found = [each for each in ledger.reviews()["reviews"] if _because_of(each, outcome.position)]
+            pros = list(dict.fromkeys(str(each["pro"]) for each in found))
+            about = f" --pro {shlex.quote(pros[0])}" if len(pros) == 1 else ""
+            lines = [f"{count(len(found), 'review')} opened: mission-ledger reviews{about}"] if found else []
+            return {"reviews": found}, lines
+
+        record_one(
+            session,
+            ledger,
+            "ledger.event_voided",
+            target_id,
+            data,
+            event_id=event_id,
+            source=None,
+            time=time,
+            more=opened,
+        )
+
+
+def _because_of(review: Mapping[str, Any], position: int | None) -> bool:
+    return bool(review["cause"]) and review["cause"]["position"] == position

@@ -18,7 +18,7 @@ from projections.plain_bills.facts import Bools, Facts, Ints, places
 from projections.plain_bills.sessions import Sessions
 from projections.statements import sql
 
-ENTRIES_AT_ONCE = 100_000
+ENTRIES_AT_ONCE = 25_000
 KIND = "completed"  # the only one that plain missions have
 ASSUMED = ("policy", "closes_at")
 """What differs under another policy without any amount being another."""

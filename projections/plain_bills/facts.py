@@ -25,12 +25,12 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Progress = Callable[[int, int], None]
 
-EVENTS_AT_ONCE = 65_536
+EVENTS_AT_ONCE = 16_384
 MISSIONS_AT_ONCE = 20_000
 SCANNED = 8
 """A log of up to so many events for each mission asked for is read from end to end; beyond, the missions are sought."""
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
 _ARRAY_HEAD = 20
 _ELEMENT = np.dtype([("bytes", ">i4"), ("value", ">i8")])
 _EPOCH_2000 = 946_684_800_000_000

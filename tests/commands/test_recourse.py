@@ -108,6 +108,18 @@ def test_a_rejected_no_show_is_to_be_reviewed(script: Ask) -> None:
     assert script("verify").code == 0
 
 
+def test_a_void_says_what_rested_on_it(script: Ask) -> None:
+    excluded(script)
+    by = ("--by", "A. Favre", "--reason", "another pro")
+    said = script("void", "m-1-missed", *by)
+    assert said.out.endswith("2 reviews opened: mission-ledger reviews --pro pro-7\n")
+    again = script("void", "m-2-missed", *by, "--json").json
+    assert [(each["kind"], each["fact"]["event"]) for each in again["reviews"]] == [("decision", "m-2-missed")]
+    script("record", "pro.registered", "pro-7", "--id", "registered")
+    nothing = script("void", "registered", *by)
+    assert (nothing.code, "reviews" in nothing.out) == (0, False)
+
+
 def test_a_decision_brings_its_notice_and_its_proof(script: Ask) -> None:
     missed(script, "m-1", 2)
     termination = ("decide", "pro-7", "--suspend", "--kind", "termination", *SAID, "--json")
