@@ -30,8 +30,9 @@ def mark_odd(
     people: Sequence[Person],
     *tellings: Told,
     engine: Sequence[Entry] | None = None,
+    others: Iterable[str] = (),
 ) -> list[Person]:
-    """Whom plain Python must judge: persons of several accounts, or whose findings were voided, and the odd ones.
+    """Whom plain Python must judge: persons of several accounts, or whose findings were voided, the odd ones, `others`.
 
     They are marked in every telling of the same log; `engine` is read where it is not given.
     """
@@ -40,9 +41,8 @@ def mark_odd(
     voided = {each.subject for each in shared.findings_voided}
     if voided and engine is None:
         engine = engine_events(connection, shared.bounds.until)
-    for entry in engine or ():
-        if entry.id in voided:
-            odd[number[entry.subject]] = 1
+    named = [each.subject for each in engine or () if each.id in voided]
+    odd[[number[each] for each in (*named, *others) if each in number]] = 1
     rest = []
     for person in people:
         numbers = [number[each] for each in person[0] if each in number]

@@ -52,7 +52,7 @@ class Comparing:
         other = self._tell(self.as_known, progress) if self.cut and self.assumed != self.as_known else None
         engine = engine_events(self.connection, self.shared.bounds.until)
         tellings = (told,) if other is None else (told, other)
-        rest = mark_odd(self.connection, self.shared, people, *tellings, engine=engine)
+        rest = mark_odd(self.connection, self.shared, people, *tellings, engine=engine, others=self._told_otherwise())
         lines = Lines(told)
         if coming is not None:
             changed = lines.differing_from_stored(coming.table())
@@ -67,6 +67,12 @@ class Comparing:
         numbers = [each for each in changed if isinstance(each, int)]
         comparison.add_alike(alike, lines.sums(without=numbers))
         return rest, lost
+
+    def _told_otherwise(self) -> list[str]:
+        """The pros of whose own events some are told and not on record, or the other way: access alone may differ."""
+        voids_away = {target for target, void in self.shared.facts_voided.items() if void in self.away}
+        entries = entries_at(self.connection)({*self.away, *voids_away}).values()
+        return [each.subject for each in entries if each.type.startswith("pro.")]
 
     def _tell(self, assumed: Assumptions, progress: Advance) -> Told:
         source = Stored(self.connection, self.shared.bounds.until)

@@ -32,6 +32,9 @@ def month(database: Database) -> Iterator[LiveLedger]:
         void = voided(warned, "2026-04-04 09:00")
         outcomes = ledger.record([link, lifted, void], live=False)
         assert [each.error for each in outcomes] == [None] * 3
+        expired = event("pro.document_expired", "pro-amina", "2026-03-01 09:00", kind="identity")
+        verified_again = event("pro.document_verified", "pro-amina", "2026-03-09 09:00", kind="identity")
+        assert [each.status for each in ledger.record([expired, verified_again], live=False)] == ["recorded"] * 2
         yield ledger
 
 
@@ -71,6 +74,16 @@ def test_the_demo_month_replays_alike(month: LiveLedger, name: str) -> None:
     plain, compiled = (month.replay(**question, speed=speed) for speed in ("plain", "compiled"))
 
     assert told(compiled) == told(plain)
+
+
+def test_without_what_was_said_of_a_pro(month: LiveLedger) -> None:
+    """A decision, a document or a void that never happened may move access and no finding."""
+    own = [each for each in month.events() if each["type"].startswith(("pro.", "ledger."))]
+    positions = [int(each["sequence"]) for each in own if each["source"] != "mission-ledger/engine"]
+    assert len(positions) > 4
+    for position in positions:
+        plain, compiled = (month.replay(without=[position], speed=speed) for speed in ("plain", "compiled"))
+        assert told(compiled) == told(plain)
 
 
 @pytest.mark.parametrize("preset", presets())
