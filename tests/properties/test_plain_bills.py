@@ -317,6 +317,7 @@ def test_an_event_of_a_type_that_nobody_expects_is_told_one_by_one() -> None:
     st.lists(st.tuples(st.integers(0, 10**15), st.integers(1, 10**6)), min_size=1),
     st.sampled_from([HALF_UP, HALF_EVEN]),
 )
+@settings(deadline=None)
 def test_rounding_is_that_of_one_amount(ratios: list[tuple[int, int]], mode: int) -> None:
     numerators, denominators = (np.array([each[index] for each in ratios], np.int64) for index in (0, 1))
     found = rounded(numerators, denominators, np.full(len(ratios), mode))
@@ -327,6 +328,7 @@ def test_rounding_is_that_of_one_amount(ratios: list[tuple[int, int]], mode: int
 
 
 @given(st.lists(st.integers(-(2**62), 2**62), max_size=20))
+@settings(deadline=None)
 def test_a_sum_may_need_more_than_64_bits(amounts: list[int]) -> None:
     assert total(np.array(amounts, np.int64)) == sum(amounts)
 
@@ -339,6 +341,7 @@ def test_a_sum_may_need_more_than_64_bits(amounts: list[int]) -> None:
         min_size=1,
     )
 )
+@settings(deadline=None)
 def test_days_are_those_of_each_zone(moments: list[tuple[str, int]]) -> None:
     at = np.array([each for _, each in moments], np.int64)
     zones = np.array([ZONES.index(name) for name, _ in moments], np.int64)
