@@ -11,7 +11,7 @@ from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
 from projections.compiled.deriving import Told
 from projections.replay.consequences import LeftOut
-from projections.replay.streams import Person, Shared
+from projections.replay.streams import Accounts, Shared
 from projections.statements import sql
 
 FINDINGS = ("pro.warned", "pro.suspension_proposed", "pro.suspended")
@@ -27,11 +27,11 @@ def engine_events(connection: Connection, until: int) -> list[Entry]:
 def mark_odd(
     connection: Connection,
     shared: Shared,
-    people: Sequence[Person],
+    people: Sequence[Accounts],
     *tellings: Told,
     engine: Sequence[Entry] | None = None,
     others: Iterable[str] = (),
-) -> list[Person]:
+) -> list[Accounts]:
     """Whom plain Python must judge: persons of several accounts, or whose findings were voided, the odd ones, `others`.
 
     They are marked in every telling of the same log; `engine` is read where it is not given.
@@ -45,8 +45,8 @@ def mark_odd(
     odd[[number[each] for each in (*named, *others) if each in number]] = 1
     rest = []
     for person in people:
-        numbers = [number[each] for each in person[0] if each in number]
-        if len(person[0]) > 1 or odd[numbers].any():
+        numbers = [number[each] for each in person if each in number]
+        if len(person) > 1 or odd[numbers].any():
             odd[numbers] = 1
             rest.append(person)
     for each in tellings:

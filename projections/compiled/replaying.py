@@ -23,7 +23,7 @@ from projections.replay.assumptions import Assumptions
 from projections.replay.comparing import LEFT_OUT, TAKEN_AWAY, VOIDED, Comparison
 from projections.replay.consequences import Consequences, LeftOut, lines_by_mission
 from projections.replay.recorded import recorded
-from projections.replay.streams import Material, Person, Shared
+from projections.replay.streams import Accounts, Material, Shared
 
 Lost = dict[int, tuple[Entry, str]]
 
@@ -45,7 +45,9 @@ class Comparing:
     cut: bool
     at: int
 
-    def add_to(self, comparison: Comparison, people: Sequence[Person], progress: Advance) -> tuple[list[Person], Lost]:
+    def add_to(
+        self, comparison: Comparison, people: Sequence[Accounts], progress: Advance
+    ) -> tuple[list[Accounts], Lost]:
         """Add everybody who can be judged here. Returns whom plain Python must judge, and the facts not told."""
         coming = None if self.cut else StoredLines(self.connection, self.database)
         told = self._tell(self.assumed, progress)

@@ -17,19 +17,19 @@ from projections.compiled.records import WARNED
 from projections.replay.assumptions import Assumptions
 from projections.replay.consequences import Consequences
 from projections.replay.simulating import Effect
-from projections.replay.streams import Person, Shared
+from projections.replay.streams import Accounts, Shared
 
 
 def tell_twice(
     connection: Connection,
     shared: Shared,
     sides: tuple[Assumptions, Assumptions],
-    people: Sequence[Person],
+    people: Sequence[Accounts],
     effect: Effect,
     *,
     at: int,
     progress: Advance,
-) -> list[Person]:
+) -> list[Accounts]:
     """Add everybody who can be judged here to the effect; returns whom plain Python must judge."""
     source = Stored(connection, shared.bounds.until)
     before, after = (

@@ -22,7 +22,17 @@ from projections.replay.consequences import Consequences, named_event
 from projections.replay.deriving import derive
 from projections.replay.extent import Known, count_events, last_position
 from projections.replay.recorded import recorded, stored_lines
-from projections.replay.streams import Material, Person, Shared, accounts, batches, read_material, read_shared
+from projections.replay.streams import (
+    Accounts,
+    Material,
+    Shared,
+    accounts,
+    batches,
+    counted,
+    everybody,
+    read_material,
+    read_shared,
+)
 from projections.snapshot import snapshot
 
 Advance = Callable[[int, int], None]
@@ -63,10 +73,11 @@ def replay(connection: Connection, database: Database, question: Question, *, no
         bounds = Bounds(until=until, as_of=question.as_of)
         at = question.as_of if question.as_of is not None else question.known.at if question.known else now
         in_force = PostgresArchive(connection, until=until).chronicle()[0].latest.in_force(at)
-        people = accounts(connection, question.pros)
         sides = _Sides(connection, read_shared(connection, bounds), question, at)
         if not question.pros and speeds.compiles(question.speed, until):
-            people = sides.told_at_once(comparison, people, database, progress)
+            people = counted(connection, sides.told_at_once(comparison, database, progress))
+        else:
+            people = accounts(connection, question.pros)
         missions = sum(each + 1 for _, each in people)
         done = 0
         for pros, of_them in batches(people):
@@ -123,9 +134,7 @@ class _Sides:
         there = recorded(material, self.shared.voids, self._recorded_lines(material, derived), at=self.at)
         return there, derived, self._lost(material, derived)
 
-    def told_at_once(
-        self, comparison: Comparison, people: Sequence[Person], database: Database, progress: Advance
-    ) -> list[Person]:
+    def told_at_once(self, comparison: Comparison, database: Database, progress: Advance) -> list[Accounts]:
         """Add everybody whom the compiled code can judge; returns who is left."""
         from projections.compiled.replaying import Comparing  # noqa: PLC0415  it brings a compiler with it
 
@@ -140,7 +149,7 @@ class _Sides:
             cut=self.cut,
             at=self.at,
         )
-        rest, lost = comparing.add_to(comparison, people, progress)
+        rest, lost = comparing.add_to(comparison, everybody(self.connection), progress)
         for position, (fact, why) in lost.items():
             if why == VOIDED:
                 self._see_voided(position, fact)

@@ -22,7 +22,7 @@ from projections.replay.consequences import Consequences, Found, LeftOut
 from projections.replay.deriving import derive
 from projections.replay.extent import count_events, last_position
 from projections.replay.replaying import Advance, Answer
-from projections.replay.streams import accounts, batches, read_material, read_shared
+from projections.replay.streams import accounts, batches, counted, everybody, read_material, read_shared
 from projections.snapshot import snapshot
 
 WARNED, PROPOSED = "pro.warned", "pro.suspension_proposed"
@@ -47,11 +47,15 @@ def simulate(
         voided = frozenset(shared.facts_voided)
         published = Assumptions(gone=voided)
         simulated = Assumptions(gone=voided, policy=policy, policy_from=ALWAYS if since is None else since)
-        people = accounts(connection, ())
         if speeds.compiles(speed, bounds.until):
             from projections.compiled.simulating import tell_twice  # noqa: PLC0415  it brings a compiler with it
 
-            people = tell_twice(connection, shared, (published, simulated), people, effect, at=now, progress=progress)
+            sides = published, simulated
+            everyone = everybody(connection)
+            rest = tell_twice(connection, shared, sides, everyone, effect, at=now, progress=progress)
+            people = counted(connection, rest)
+        else:
+            people = accounts(connection, ())
         missions, done = sum(each + 1 for _, each in people), 0
         for pros, of_them in batches(people):
             material = read_material(connection, pros, shared)

@@ -21,7 +21,12 @@ from projections.statements import sql
 
 MISSIONS_AT_ONCE = 2_000
 
-Person = tuple[tuple[str, ...], int]
+Accounts = tuple[str, ...]
+"""The accounts of one person. Those that were ever linked are told together, as each shows the standing of the union;
+
+whether a link counts is for the telling to find."""
+
+Person = tuple[Accounts, int]
 """(the accounts of one person, how many missions concern them)."""
 
 
@@ -73,8 +78,7 @@ def read_shared(connection: Connection, bounds: Bounds) -> Shared:
 def accounts(connection: Connection, pros: Sequence[str]) -> list[Person]:
     """(accounts of one person, how many missions concern them): of these pros, or of all when none is named.
 
-    Accounts that were ever linked are told together, as each shows the standing of the union; whether a link counts is
-    for the telling to find. Refuses `unknown_pro`.
+    Refuses `unknown_pro`.
     """
     links = PostgresArchive(connection).links(voided=())
     asked = sorted({account for pro in pros for account in links.group(pro)})
@@ -84,11 +88,24 @@ def accounts(connection: Connection, pros: Sequence[str]) -> list[Person]:
     if unknown:
         pro = min(unknown)
         raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
-    people: dict[tuple[str, ...], int] = {}
+    people: dict[Accounts, int] = {}
     for pro, missions in rows:
         person = links.group(pro)
         people[person] = people.get(person, 0) + missions
     return list(people.items())
+
+
+def everybody(connection: Connection) -> list[Accounts]:
+    """The accounts of every person there is."""
+    links = PostgresArchive(connection).links(voided=())
+    with translated():
+        rows = connection.execute(sql("every_pro")).fetchall()
+    return list(dict.fromkeys(links.group(row[0]) for row in rows))
+
+
+def counted(connection: Connection, people: Sequence[Accounts]) -> list[Person]:
+    """The same persons, with how many missions concern each."""
+    return accounts(connection, [each for person in people for each in person]) if people else []
 
 
 def batches(people: Sequence[Person]) -> Iterator[Person]:

@@ -1,0 +1,1 @@
+SELECT pro FROM pro_standing ORDER BY pro
