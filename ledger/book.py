@@ -27,6 +27,8 @@ from ledger.pros.records import ProEvent
 MISSIONS_KEPT = 20_000
 PROS_KEPT = 1_000
 CONTRIBUTIONS_KEPT = 1_000_000
+PROS_AT_ONCE = 100
+"""So many are read before the next: what is read of them takes much more memory than what is kept."""
 
 
 class ProRecord(NamedTuple):
@@ -255,10 +257,12 @@ class Book:
     def _load_pros(self, ids: Collection[str]) -> None:
         if not ids:
             return
-        groups = dict.fromkeys(self.links.group(each) for each in ids)
-        found = self.archive.pros([account for group in groups for account in group])
-        for group in groups:
-            self._make_pro(group, {account: found.get(account, NOBODY) for account in group})
+        groups = list(dict.fromkeys(self.links.group(each) for each in ids))
+        for first in range(0, len(groups), PROS_AT_ONCE):
+            some = groups[first : first + PROS_AT_ONCE]
+            found = self.archive.pros([account for group in some for account in group])
+            for group in some:
+                self._make_pro(group, {account: found.get(account, NOBODY) for account in group})
 
     def _make_pro(self, accounts: tuple[str, ...], records: Mapping[str, ProRecord]) -> None:
         """A person made of what is known of each account; a mission that several of them accepted counts once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
@@ -67,7 +68,8 @@ class PostgresArchive:
         pros = list(ids)
         found = {pro: ProRecord([], [], latest_at) for pro, latest_at in self._rows("latest_of", {"pros": pros})}
         for row in self._rows("participations_of", {"pros": pros}):
-            found[row[0]].contributions.append(Contribution._make(row[1:]))
+            client, city = intern(row[5]), intern(row[6])  # they recur
+            found[row[0]].contributions.append(Contribution._make((*row[1:5], client, city, *row[7:])))
         for entry in self._entries([f"pro/{each}" for each in pros]):
             found.setdefault(entry.subject, ProRecord([], [], NEVER)).events.append(pro_event(entry))
         return found

@@ -76,7 +76,9 @@ def rule(
     archive = book.archive
     assert isinstance(archive, PostgresArchive)
     known = {} if trusting else archive.known([(each.source, each.id) for each in events])
-    missions, pros = _needed(events)
+    # What is known already is only compared; its text is sealed for that, by the mission it is about.
+    new = [each for each in events if each.personal or (each.source, each.id) not in known] if known else events
+    missions, pros = _needed(new)
     fresh = [each for each, first in missions.items() if first == "mission.requested"] if trusting else []
     book.open_batch(missions, pros, fresh=fresh)
     tail = book.position

@@ -408,7 +408,7 @@ def test_what_cannot_be_asked(books: Books) -> None:
         said = books("export", *arguments, code=2)
         assert said.out == ""
         assert said.err.count("\n") == 1
-    said = books("export", "csv", "--period", "2024-03", "-o", "nowhere/x.csv", code=1)
+    said = books("export", "csv", "--period", "2024-03", "-o", "nowhere/x.csv", code=2)
     assert "nowhere" in said.err
 
 

@@ -110,7 +110,7 @@ def test_a_month_is_issued_listed_shown_and_verified(closed: Ask) -> None:
     assert (verified.code, verified.json["ok"], verified.json["invoices"]) == (0, True, 3)
     whole = closed("verify", "--json").json
     assert [each["check"] for each in whole["checks"] if each["ok"]] == [
-        *("log", "findings", "bills", "invoices", "projections")
+        *("log", "findings", "bills", "columns", "invoices", "projections")
     ]
 
 
