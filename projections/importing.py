@@ -27,7 +27,6 @@ from ledger.store.log import LAST, Cursor
 from projections import import_runs
 from projections.archive import PostgresArchive, fresh_book
 from projections.collecting import collected_seldom
-from projections.columns.packing import Packing
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
@@ -138,7 +137,6 @@ class _Run:
             self.summary.refused = kept["refused"]
         self.writer = writer
         self.book = self._fresh_book()
-        self.packing = Packing(ledger.connection)
         self.trusting = False  # as long as a batch brings nothing known, the next one is trusted to be new as well
 
     @collected_seldom()
@@ -158,7 +156,6 @@ class _Run:
         summary = self.summary
         summary.seconds = time.perf_counter() - started
         summary.position = self.ledger.position()
-        self.packing.finish(summary.position)
         summary.refused_by_code = dict(sorted(self.codes.items()))
         summary.rejected_path = str(self.rejected.path) if self.rejected.bytes else None
         return summary
@@ -272,7 +269,6 @@ class _Run:
                 summary.findings += len(outcome.entries) - 1
                 for entry in outcome.entries:
                     recent.pop((entry.source, entry.id), None)
-        self.packing.add(entry for outcome in ruled.outcomes for entry in outcome.entries)
         self.trusting = all(outcome.status != "duplicate" for outcome in ruled.outcomes)
         summary.lines = batch.numbers[-1]
         self.progress(summary.lines)

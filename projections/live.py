@@ -322,7 +322,7 @@ class LiveLedger:
     def _columns(self, speed: str, progress: Callable[[int, int], None]) -> None:
         """Make the columns of a log that has none to speak of, before all of it is told by compiled code."""
         position = self.position()
-        if self.database.embedded and speeds.compiles(speed, position):
+        if speeds.compiles(speed, position):
             upkeep.pack_many(self.connection, position, progress)
 
     def timeline(self, subject: str, kind: str | None = None, order: str = "recorded") -> dict[str, Any]:

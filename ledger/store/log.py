@@ -182,6 +182,24 @@ def read(
         bounds["after"] = page[-1].position
 
 
+DocumentRow = tuple[int, str, str, int, str, int, bytes]
+"""(position, type, stream, version, source, occurred, state): for who reads the whole log, but not all of each row."""
+
+
+def read_documents(connection: Connection, *, after: int, until: int, batch: int = 5000) -> Iterator[list[DocumentRow]]:
+    """Pages of rows with `after` < position ≤ `until`, in order of position. Raises DatabaseUnusable."""
+    while True:
+        with translated(), connection.cursor(binary=True) as cursor:
+            cursor.adapters.register_loader("timestamptz", _Microseconds)
+            bounds = {"after": after, "until": until, "batch": batch}
+            page: list[Any] = cursor.execute(statement("read_documents"), bounds).fetchall()
+        if page:
+            yield page
+        if len(page) < batch:
+            return
+        after = page[-1][0]
+
+
 def read_at(connection: Connection, positions: Sequence[int], *, batch: int = 5000) -> Iterator[StoredRow]:
     """The rows at these positions, in order of position. Raises DatabaseUnusable."""
     ordered = sorted(positions)

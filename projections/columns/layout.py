@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
 from ledger.entries import Entry
+from ledger.events.catalogue import TOPIC, type_of, upcast
 from ledger.instants import NEVER, parse_us
-from ledger.missions.facts import CANCELLED, KIND, RATED, REQUESTED, told
+from ledger.missions.facts import CANCELLED, KIND, RATED, REQUESTED, Told, told
 from ledger.missions.lifecycle import SERIES_ENDED
+from ledger.store.log import DocumentRow
 from projections.columns.kinds import ADJUSTED, DOCUMENT, DOCUMENTS, EXPIRED, UNAVAILABLE, VERIFIED, kind_of
 
 EXCUSED, OF_SERIES = 1, 2
@@ -51,6 +54,9 @@ DETAILS = pa.schema(
 )
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
+Event = tuple[int, str, str, int, str, int, dict[str, Any]]
+"""(position, type, subject, version, source, occurred, data) of an event, its data in the shape of today's revision."""
+
 FirstOf = Callable[[str], int]
 """Mission → the position of its first event."""
 
@@ -82,34 +88,35 @@ class Stretch:
         """When the latest of its events happened."""
         return max(int(event[_AT]) for event in self._events)
 
-    def add(self, entry: Entry, first_of: FirstOf) -> None:
+    def add(self, event: Event, first_of: FirstOf) -> None:
         """Add the event of the next position."""
-        assert entry.position == self.first + len(self._events), "a gap in the positions"
-        kind = kind_of(entry.type, entry.source)
+        position, event_type, subject, version, source, at, data = event
+        assert position == self.first + len(self._events), "a gap in the positions"
+        kind = kind_of(event_type, source)
         if kind < len(KIND):
-            self._add_mission(kind, entry, first_of)
+            said = told(event_type, at, data)
+            self._add_mission(said, position, subject, version, at, first_of)
         elif kind == ADJUSTED:
-            back = entry.position - first_of(entry.subject) + 1
-            self._events.append((kind, back, "", entry.at, 0, 0, 0, NEVER))
-        elif entry.type.startswith("pro."):
-            self._add_pro(kind, entry)
+            back = position - first_of(subject) + 1
+            self._events.append((kind, back, "", at, 0, 0, 0, NEVER))
+        elif event_type.startswith("pro."):
+            self._add_pro(kind, event_type, subject, at, data)
         else:
-            self._events.append((kind, 0, "", entry.at, 0, 0, 0, NEVER))
+            self._events.append((kind, 0, "", at, 0, 0, 0, NEVER))
 
-    def _add_mission(self, kind: int, entry: Entry, first_of: FirstOf) -> None:
-        said = entry.told or told(entry.type, entry.at, entry.data)
-        _, pro, by, flag, minutes, stars, when, reason, request, added = said
-        if entry.version == 1:
-            self.missions[entry.subject] = entry.position
+    def _add_mission(self, said: Told, position: int, mission: str, version: int, at: int, first_of: FirstOf) -> None:
+        kind, pro, by, flag, minutes, stars, when, reason, request, added = said
+        if version == 1:
+            self.missions[mission] = position
             back = 1
         else:
-            first = self.missions.get(entry.subject)
-            back = entry.position - (first if first is not None else first_of(entry.subject)) + 1
+            first = self.missions.get(mission)
+            back = position - (first if first is not None else first_of(mission)) + 1
         if kind == REQUESTED:
+            assert request is not None
             client, city, service, timezone, when, minutes, currency, amount, hourly, series = request
-            mission = entry.subject if entry.version == 1 else ""
             names = (client, city, service, timezone, currency, series)
-            self._details.append((len(self._events), mission, *names, amount, hourly))
+            self._details.append((len(self._events), mission if version == 1 else "", *names, amount, hourly))
         elif kind == CANCELLED:
             flag = (EXCUSED if flag else 0) | (OF_SERIES if reason == SERIES_ENDED else 0)
         elif kind == RATED:
@@ -118,21 +125,35 @@ class Stretch:
             currencies = {currency for _, _, currency in added}
             currency = currencies.pop() if len(currencies) == 1 else MIXED
             self._details.append((len(self._events), *_NOBODY, currency, "", sum(minor for _, minor, _ in added), 0))
-        self._events.append((kind, back, pro, entry.at, by, flag, minutes, when))
+        self._events.append((kind, back, pro, at, by, flag, minutes, when))
 
-    def _add_pro(self, kind: int, entry: Entry) -> None:
+    def _add_pro(self, kind: int, event_type: str, pro: str, at: int, data: dict[str, Any]) -> None:
         by, flag, when = 0, 0, NEVER
         if kind == DOCUMENT:
-            by = EXPIRED if entry.type == "pro.document_expired" else VERIFIED
-            flag = DOCUMENTS.index(entry.data["kind"])
+            by = EXPIRED if event_type == "pro.document_expired" else VERIFIED
+            flag = DOCUMENTS.index(data["kind"])
         elif kind == UNAVAILABLE:
-            when = parse_us(entry.data["starts_at"])
-            self._details.append((len(self._events), *_NOBODY, "", "", parse_us(entry.data["ends_at"]), 0))
-        self._events.append((kind, 0, entry.subject, entry.at, by, flag, 0, when))
+            when = parse_us(data["starts_at"])
+            self._details.append((len(self._events), *_NOBODY, "", "", parse_us(data["ends_at"]), 0))
+        self._events.append((kind, 0, pro, at, by, flag, 0, when))
 
     def packed(self) -> tuple[bytes, bytes]:
         """The two tables as Arrow streams."""
         return _stream(EVENTS, self._events), _stream(DETAILS, self._details)
+
+
+def event_of(entry: Entry) -> Event:
+    """What is packed of an entry."""
+    return entry.position, entry.type, entry.subject, entry.version, entry.source, entry.at, entry.data
+
+
+def event_of_row(row: DocumentRow) -> Event:
+    """What is packed of a stored row."""
+    position, topic, stream, version, source, at, state = row
+    data: dict[str, Any] = orjson.loads(state)["data"]
+    if topic != TOPIC.get(topic):  # not written in today's revision
+        data = upcast(topic, data)
+    return position, type_of(topic)[0], stream.partition("/")[2], version, source, at, data
 
 
 _AT = EVENTS.get_field_index("at")

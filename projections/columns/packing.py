@@ -1,23 +1,23 @@
 """Keeping the columns beside the log: stretches of it are packed once they are long enough.
 
-Not in the commit of the events: a segment follows from the log, so whoever comes first may pack what is committed, and
-what is not packed yet is read from the log. Of two who pack at once the second one's is dropped, and it goes on behind
-the first one's.
+Not in the commit of the events, nor during an import, which has no time for it: a segment follows from the log, so
+whoever needs it first packs what is committed, and what is not packed yet is read from the log. Of two who pack at once
+the second one's is dropped, and it goes on behind the first one's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ledger.entries import Entry, entry_of_row
 from ledger.store.database import Connection, translated
-from ledger.store.log import read
+from ledger.store.log import read_documents
+from projections.collecting import collected_seldom
 from projections.columns import upkeep
-from projections.columns.layout import Stretch
+from projections.columns.layout import Event, Stretch, event_of_row
 from projections.columns.upkeep import LAYOUT, Progress, packed_until, unseen
 from projections.statements import sql
 
-MISSIONS_KNOWN = 200_000
+MISSIONS_KNOWN = 40_000
 _OF_MISSIONS = ("mission.", "billing.adjusted")
 
 
@@ -42,10 +42,10 @@ class Firsts:
         if len(self._known) > MISSIONS_KNOWN:
             self._known = dict(list(self._known.items())[-MISSIONS_KNOWN // 2 :])
 
-    def prepare(self, entries: Iterable[Entry]) -> None:
+    def prepare(self, events: Sequence[Event]) -> None:
         """Ask the log, all at once, for what these events will need."""
-        begun = {each.subject for each in entries if each.version == 1}
-        self.look_up({each.subject for each in entries if each.type.startswith(_OF_MISSIONS)} - begun)
+        begun = {subject for _, _, subject, version, *_ in events if version == 1}
+        self.look_up({subject for _, kind, subject, *_ in events if kind.startswith(_OF_MISSIONS)} - begun)
 
     def look_up(self, missions: Iterable[str]) -> None:
         """Ask the log for many at a time."""
@@ -57,7 +57,7 @@ class Firsts:
 
 
 class Packing:
-    """Packs the log from where it is packed up to. `add` takes committed events in order of position."""
+    """Packs the log from where it is packed up to."""
 
     def __init__(self, connection: Connection, progress: Progress = unseen) -> None:
         self._connection = connection
@@ -65,14 +65,7 @@ class Packing:
         self._firsts = Firsts(connection)
         self._stretch = self._next()
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Take events in order; what others recorded between them is read from the log."""
-        for entry in entries:
-            if entry.position > self._stretch.last + 1:
-                self._catch_up(entry.position - 1)
-            if entry.position == self._stretch.last + 1:
-                self._add(entry)
-
+    @collected_seldom()
     def finish(self, until: int) -> None:
         """Pack what is committed up to a position, unless it is too little."""
         if until - self._stretch.first + 1 >= upkeep.LEAST:
@@ -88,26 +81,18 @@ class Packing:
         return Stretch(until + 1)
 
     def _catch_up(self, until: int) -> None:
-        batch: list[Entry] = []
-        for row in read(self._connection, after=self._stretch.last, until=until):
-            batch.append(entry_of_row(row))
-            if len(batch) == upkeep.LEAST:
-                self._add_all(batch)
-                self._progress(batch[-1].position, until)
-                batch = []
-        self._add_all(batch)
+        for page in read_documents(self._connection, after=self._stretch.last, until=until, batch=upkeep.LEAST):
+            self._add_all([event_of_row(row) for row in page])
+            self._progress(page[-1][0], until)
 
-    def _add_all(self, entries: list[Entry]) -> None:
+    def _add_all(self, events: list[Event]) -> None:
         self._firsts.learn(self._stretch.missions)
-        self._firsts.prepare(entries)
-        for each in entries:
-            if each.position == self._stretch.last + 1:  # else another has packed it meanwhile
-                self._add(each)
-
-    def _add(self, entry: Entry) -> None:
-        self._stretch.add(entry, self._firsts)
-        if len(self._stretch) == upkeep.STRETCH:
-            self._write()
+        self._firsts.prepare(events)
+        for each in events:
+            if each[0] == self._stretch.last + 1:  # else another has packed it meanwhile
+                self._stretch.add(each, self._firsts)
+                if len(self._stretch) == upkeep.STRETCH:
+                    self._write()
 
     def _write(self) -> None:
         stretch = self._stretch

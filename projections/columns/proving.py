@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger.entries import Entry
 from ledger.store.database import Connection, translated
-from projections.columns.layout import Stretch, unpacked
+from projections.columns.layout import Event, Stretch, event_of, unpacked
 from projections.columns.packing import Firsts
 from projections.columns.upkeep import LAYOUT
 from projections.statements import sql
@@ -45,9 +45,10 @@ class ColumnsProof:
         """Compare as many segments as end in these events."""
         if self.unlike is not None or self._segment is None:
             return
-        self._firsts.prepare(entries)
-        for entry in entries:
-            self._add(entry)
+        events = [event_of(entry) for entry in entries]
+        self._firsts.prepare(events)
+        for event in events:
+            self._add(event)
             if self.unlike is not None or self._segment is None:
                 return
 
@@ -56,15 +57,16 @@ class ColumnsProof:
         if self.unlike is None and self._segment is not None and self._segment.last > until:
             self.unlike = Unlike(until + 1, f"columns go up to #{self._segment.last}, the log ends at #{until}")
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, event: Event) -> None:
         segment = self._segment
         assert segment is not None
-        if entry.position < segment.first:
+        position = event[0]
+        if position < segment.first:
             return
         if self._stretch is None:
             self._stretch = Stretch(segment.first)
-        self._stretch.add(entry, self._firsts)
-        if entry.position == segment.last:
+        self._stretch.add(event, self._firsts)
+        if position == segment.last:
             self.unlike = _difference(segment, self._stretch)
             self._firsts.learn(self._stretch.missions)
             self._stretch = None

@@ -10,13 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ledger.entries import Entry, entry_of_row
 from ledger.instants import to_us
 from ledger.missions.facts import REQUESTED
 from ledger.store.database import Connection, translated
-from ledger.store.log import read
+from ledger.store.log import read_documents
 from projections.columns import upkeep
-from projections.columns.layout import Stretch, unpacked
+from projections.columns.layout import Event, Stretch, event_of_row, unpacked
 from projections.columns.packing import Firsts
 from projections.columns.upkeep import LAYOUT, packed_until
 from projections.statements import sql
@@ -139,25 +138,25 @@ class Stored:
                 after = last
             if len(rows) < SEGMENTS_AT_ONCE:
                 break
-        rows_left = read(self._connection, after=after, until=self.until, batch=upkeep.LEAST)
-        yield from made(map(entry_of_row, rows_left), after + 1, Firsts(self._connection))
+        pages = read_documents(self._connection, after=after, until=self.until, batch=upkeep.LEAST)
+        yield from made((event_of_row(row) for page in pages for row in page), after + 1, Firsts(self._connection))
 
 
-def made(entries: Iterable[Entry], first: int, firsts: Firsts) -> Stretches:
+def made(events: Iterable[Event], first: int, firsts: Firsts) -> Stretches:
     """Stretches of events that are not packed, made as they would be."""
-    stretch, batch = Stretch(first), list[Entry]()
-    for entry in entries:
-        batch.append(entry)
+    stretch, batch = Stretch(first), list[Event]()
+    for event in events:
+        batch.append(event)
         if len(batch) == upkeep.STRETCH:
             yield _made(stretch, batch, firsts)
-            stretch, batch = Stretch(entry.position + 1), []
+            stretch, batch = Stretch(event[0] + 1), []
     if batch:
         yield _made(stretch, batch, firsts)
 
 
-def _made(stretch: Stretch, entries: list[Entry], firsts: Firsts) -> tuple[int, pa.RecordBatch, pa.RecordBatch]:
-    firsts.prepare(entries)
-    for each in entries:
+def _made(stretch: Stretch, batch: list[Event], firsts: Firsts) -> tuple[int, pa.RecordBatch, pa.RecordBatch]:
+    firsts.prepare(batch)
+    for each in batch:
         stretch.add(each, firsts)
     firsts.learn(stretch.missions)
     events, details = map(unpacked, stretch.packed())

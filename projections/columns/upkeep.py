@@ -1,4 +1,4 @@
-"""When columns are made: after an import, and now and then by whoever records single events.
+"""When columns are made: by the first large replay, and now and then by whoever records single events.
 
 Nothing here imports what makes them: most commands never do.
 """
@@ -6,14 +6,16 @@ Nothing here imports what makes them: most commands never do.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from ledger.errors import DatabaseUnusable
 from ledger.store.database import Connection, translated
 from projections.statements import sql
 
 LAYOUT = 1
 """Raise it whenever the same events give other columns (`layout`): segments of another layout are not read."""
 
-STRETCH = 16_384
+STRETCH = 65_536
 """Events of a full segment."""
 LEAST = 4_096
 """Fewer than this are left to be read from the log."""
@@ -60,6 +62,10 @@ def pack_now_and_then(connection: Connection, before: int, after: int) -> None:
 
 
 def pack_many(connection: Connection, until: int, progress: Progress = unseen) -> None:
-    """Pack the log of an older program, which has no columns to speak of."""
+    """Pack a log that has no columns to speak of: one that was imported, or an older program's.
+
+    Who may not write them reads the log instead.
+    """
     if behind(connection, until) > MANY:
-        pack(connection, until, progress)
+        with suppress(DatabaseUnusable):
+            pack(connection, until, progress)

@@ -10,6 +10,7 @@ from replay.telling import LAST, NOW, PROS, read, shared
 
 from ledger.entries import Entry
 from ledger.instants import parse_us
+from projections.columns.layout import Event, event_of
 from projections.columns.reading import Extent, Stretches, made
 from projections.compiled.deriving import Telling, Told
 from projections.compiled.findings import Showing
@@ -31,7 +32,7 @@ class _Firsts:
     def __call__(self, mission: str) -> int:
         return self._known[mission]
 
-    def prepare(self, entries: Iterable[Entry]) -> None:
+    def prepare(self, events: Iterable[Event]) -> None:
         """They are all known."""
 
     def learn(self, missions: Mapping[str, int]) -> None:
@@ -53,7 +54,8 @@ class InMemory:
     def stretches(self) -> Stretches:
         """All of it."""
         for start in range(0, len(self.entries), 7):
-            yield from made(self.entries[start : start + 7], start + 1, _Firsts(self.entries))  # type: ignore[arg-type]
+            events = map(event_of, self.entries[start : start + 7])
+            yield from made(events, start + 1, _Firsts(self.entries))  # type: ignore[arg-type]
 
 
 def both(

@@ -29,9 +29,10 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ledger(database: Database, tmp_path: Path) -> Iterator[LiveLedger]:
-    """A history of some hundred events, imported."""
+    """A history of some hundred events, imported and packed."""
     imported(database, written(tmp_path / "h.ndjson", history(200, seed=3)))
     with opened(database) as ledger:
+        upkeep.pack(ledger.connection, ledger.position())
         yield ledger
 
 
@@ -50,7 +51,7 @@ def unlike(ledger: LiveLedger) -> dict[str, Any] | None:
     return found
 
 
-def test_an_import_packs_what_it_records(ledger: LiveLedger) -> None:
+def test_what_is_recorded_is_packed_in_whole_segments(ledger: LiveLedger) -> None:
     packed = segments(ledger.connection)
 
     assert packed[0][0] == 1
@@ -79,19 +80,32 @@ def test_single_events_are_packed_now_and_then(database: Database) -> None:
         assert unlike(ledger) is None
 
 
-def test_what_others_record_during_an_import_is_packed_in_its_place(database: Database) -> None:
+def test_what_others_pack_meanwhile_stands_and_packing_goes_on_behind_it(database: Database) -> None:
     documents = history(120, seed=7)
     with opened(database) as ledger, opened(database) as other:
         packing = Packing(ledger.connection)
         for start in range(0, len(documents), 40):
-            outcomes = ledger.record(documents[start : start + 20], live=False)
-            other.record(documents[start + 20 : start + 40], live=False)  # after the first, before it is packed
-            del outcomes
-        packing.finish(ledger.position())
+            ledger.record(documents[start : start + 20], live=False)
+            packing.finish(ledger.position())
+            other.record(documents[start + 20 : start + 40], live=False)  # which packs now and then
         packing.finish(ledger.position())
 
         assert unlike(ledger) is None
         assert ledger.position() - segments(ledger.connection)[-1][1] < 16
+
+
+def test_a_large_replay_packs_what_was_imported(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "MANY", 100)
+    imported(database, written(tmp_path / "h.ndjson", history(200, seed=3)))
+    with opened(database) as ledger:
+        assert segments(ledger.connection) == []
+        ledger.replay(speed="plain")
+        assert segments(ledger.connection) == []
+        ledger.replay(speed="compiled")
+        assert ledger.position() - segments(ledger.connection)[-1][1] < 16
+        assert unlike(ledger) is None
 
 
 def test_two_who_pack_at_once_pack_it_once(ledger: LiveLedger) -> None:
