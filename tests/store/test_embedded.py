@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -144,8 +145,8 @@ def test_a_deleted_folder_is_made_anew(folder: Path) -> None:
     shutil.rmtree(folder / "pgdata")
     assert answers(folder)
     assert pid(folder) != old
-    with pytest.raises(ProcessLookupError):
-        os.kill(old, 0)
+    # Dead; whether its number is free at once is for the machine's first process, which may collect it later.
+    assert not psutil.pid_exists(old) or psutil.Process(old).status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_vanished_socket_is_made_again(folder: Path) -> None:
