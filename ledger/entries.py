@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ledger.events.catalogue import ENGINE_SOURCE, TOPIC, stream_of, topic_of, type_of, upcast
-from ledger.store.copying import CopyBuffer, encoded
+from ledger.store.copying import CopyBuffer, digest_in, encoded, state_in
 from ledger.store.log import LogRow, StoredRow
 
 if TYPE_CHECKING:
@@ -21,18 +21,19 @@ class Entry:
     """
 
     __slots__ = (
+        "_digest",
         "_doc",
+        "_state",
         "at",
         "city",
-        "digest",
         "encoded",
         "id",
         "mission",
         "position",
         "pros",
         "reconsidered",
+        "size",
         "source",
-        "state",
         "subject",
         "told",
         "type",
@@ -48,10 +49,11 @@ class Entry:
         self.id = event_id
         self.at = at
         self._doc: dict[str, Any] | None = None
-        self.encoded: bytes | None = None
+        self.encoded: bytes | None = None  # its fields as COPY reads them, with a state of so many bytes at the end
+        self.size = 0
         self.told: tuple[Any, ...] | None = None
-        self.state = b""
-        self.digest = b""
+        self._state = b""
+        self._digest = b""
         self.pros: tuple[str, ...] = ()
         self.mission = ""
         self.city = ""
@@ -61,6 +63,20 @@ class Entry:
     def stream(self) -> str:
         """The stream it belongs to."""
         return stream_of(self.type, self.subject)
+
+    @property
+    def state(self) -> bytes:
+        """What is stored."""
+        return self._state if self.encoded is None else state_in(self.encoded, self.size)
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of that."""
+        return self._digest if self.encoded is None else digest_in(self.encoded, self.size)
+
+    def store(self, state: bytes, digest: bytes) -> None:
+        """Set what is stored, and its digest."""
+        self.encoded, self._state, self._digest = None, state, digest
 
     @property
     def doc(self) -> dict[str, Any]:
@@ -90,8 +106,11 @@ class Entry:
 
     def copy_to(self, buffer: CopyBuffer) -> None:
         """Add the row to append to a buffer of them."""
-        fields = self.encoded or encoded(self.stream, topic_of(self.type), self.source, self.id, self.at)
-        buffer.add(self.position, self.version, fields, self.digest, self.state)
+        fields = self.encoded
+        if fields is None:
+            topic = topic_of(self.type)
+            fields = encoded(self.stream, topic, self.source, self.id, self.at, self._digest, self._state)
+        buffer.add(self.position, self.version, fields)
 
     def row(self) -> LogRow:
         """The row to append."""
@@ -111,10 +130,11 @@ class Entry:
 def entry_of(incoming: Incoming, position: int) -> Entry:
     """The entry an incoming event becomes."""
     entry = Entry(position, incoming.type, incoming.subject, incoming.source, incoming.id, incoming.at)
-    entry.state = incoming.state
-    entry.digest = incoming.digest
-    entry.encoded = incoming.encoded
     entry.told = incoming.told
+    if incoming.encoded is None:
+        entry.store(incoming.state, incoming.digest)
+    else:
+        entry.encoded, entry.size = incoming.encoded, incoming.size
     return entry
 
 
@@ -131,8 +151,7 @@ def entry_of_row(row: StoredRow) -> Entry:
     entry = Entry(row.position, type_of(row.type)[0], row.stream.partition("/")[2], row.source, row.id, row.occurred)
     entry.version = row.version
     entry.doc = stored_document(row)
-    entry.state = row.state
-    entry.digest = row.digest
+    entry.store(row.state, row.digest)
     return entry
 
 

@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from ledger.errors import LedgerError, Refused
-from ledger.events.catalogue import TOPIC, stream_of
 from ledger.events.reading import Incoming, read_line
 from ledger.missions.facts import KIND, told
-from ledger.store.copying import encoded
+from projections.collecting import collected_seldom
 from projections.rejected import unwrapped
 
 AHEAD = 1
@@ -67,7 +66,7 @@ def _read(wire: bytes | LedgerError) -> Item:
     if isinstance(wire, LedgerError):
         return wire
     try:
-        return read_line(unwrapped(wire))
+        return read_line(unwrapped(wire), quickly=True)
     except LedgerError as error:
         return error.with_traceback(None)
 
@@ -116,7 +115,7 @@ def _answer(line: bytes) -> tuple[Any, ...]:
     item = _read(line)
     if isinstance(item, LedgerError):
         return item.code, item.message
-    item.encoded = encoded(stream_of(item.type, item.subject), TOPIC[item.type], item.source, item.id, item.at)
+    item.encode()
     if item.type in KIND:
         item.told = tuple(told(item.type, item.at, item.doc["data"]))
     return item.facts()
@@ -138,6 +137,7 @@ def _receive(pipe: IO[bytes]) -> list[Any]:
     return value
 
 
+@collected_seldom()
 def serve() -> None:
     """The child's loop: answer batches until the input ends."""
     while True:

@@ -24,8 +24,8 @@ _position_version_recorded = Struct("!hiqiiiq").pack
 _digest_and_length = Struct(f"!i{_DIGEST}si").pack
 
 
-def encoded(stream: str, topic: str, source: str, event_id: str, occurred: int) -> bytes:
-    """The fields of a row that are known as soon as the event is read, but for its digest and state."""
+def encoded(stream: str, topic: str, source: str, event_id: str, occurred: int, digest: bytes, state: bytes) -> bytes:
+    """The fields of a row that are known as soon as the event is read; the last two are its digest and state."""
     head, name = stream.encode(), event_id.encode()
     return b"".join(
         (
@@ -35,8 +35,20 @@ def encoded(stream: str, topic: str, source: str, event_id: str, occurred: int) 
             _length(len(name)),
             name,
             _instant(8, occurred - _EPOCH_2000),
+            _digest_and_length(_DIGEST, digest, len(state)),
+            state,
         )
     )
+
+
+def state_in(fields: bytes, size: int) -> bytes:
+    """The state, of so many bytes, in the `encoded` fields of a row."""
+    return fields[-size:]
+
+
+def digest_in(fields: bytes, size: int) -> bytes:
+    """The digest in them."""
+    return fields[-size - _DIGEST - 4 : -size - 4]
 
 
 @lru_cache(maxsize=256)
@@ -47,36 +59,30 @@ def _recurring(topic: str, source: str) -> bytes:
 class CopyBuffer:
     """Rows in order of position, ready for COPY but for the instant at which they are recorded."""
 
-    __slots__ = ("_digests", "_fields", "_states", "_versions", "first")
+    __slots__ = ("_fields", "_versions", "first")
 
     def __init__(self, first: int) -> None:
         self.first = first
         self._versions: list[int] = []
         self._fields: list[bytes] = []
-        self._digests: list[bytes] = []
-        self._states: list[bytes] = []
 
-    def add(self, position: int, version: int, fields: bytes, digest: bytes, state: bytes) -> None:
+    def add(self, position: int, version: int, fields: bytes) -> None:
         """Add the row of the next position; `fields` are `encoded`."""
         assert position == self.first + len(self._versions), "a gap in the positions"
         self._versions.append(version)
         self._fields.append(fields)
-        self._digests.append(digest)
-        self._states.append(state)
 
     def bytes(self, recorded: int) -> bytes:
         """The whole COPY input, its rows recorded at an instant (microseconds since 1970)."""
-        states = self._states
         heads = map(
             _position_version_recorded,
             repeat(_COLUMNS),
             repeat(8),
-            range(self.first, self.first + len(states)),
+            range(self.first, self.first + len(self._fields)),
             repeat(4),
             self._versions,
             repeat(8),
             repeat(recorded - _EPOCH_2000),
         )
-        seals = map(_digest_and_length, repeat(_DIGEST), self._digests, map(len, states))
-        rows = zip(heads, self._fields, seals, states, strict=True)
+        rows = zip(heads, self._fields, strict=True)
         return b"".join((_HEADER, *chain.from_iterable(rows), _TRAILER))
