@@ -8,6 +8,7 @@ away.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from ledger.chronicle import Chronicle
@@ -27,6 +28,7 @@ from ledger.pros.records import ProEvent
 MISSIONS_KEPT = 20_000
 PROS_KEPT = 1_000
 CONTRIBUTIONS_KEPT = 1_000_000
+BATCHES_BETWEEN_COUNTS = 16
 PROS_AT_ONCE = 100
 """So many are read before the next: what is read of them takes much more memory than what is kept."""
 
@@ -117,9 +119,14 @@ class EmptyArchive:
 
 
 class Book:
-    """The state that events are ruled on. `position` is that of the last event in it."""
+    """The state that events are ruled on. `position` is that of the last event in it.
 
-    def __init__(self, archive: Archive, *, position: int = 0, chronicle: Chronicle | None = None) -> None:
+    `from_empty`: it began with an empty log, so that it heard of everybody; only whom it forgot does the archive know.
+    """
+
+    def __init__(
+        self, archive: Archive, *, position: int = 0, chronicle: Chronicle | None = None, from_empty: bool = False
+    ) -> None:
         self.archive = archive
         self.position = position
         self.chronicle = chronicle or Chronicle()
@@ -133,6 +140,8 @@ class Book:
         self._versions: dict[str, int] = {}
         self._keys: dict[str, bytes | None] = {}
         self._batch = 0
+        self._from_empty = from_empty
+        self._forgotten: set[str] = set()
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -215,29 +224,40 @@ class Book:
         """
         self._batch += 1
         self._forget()
-        wanted = dict.fromkeys(missions)
+        wanted, held = dict.fromkeys(missions), self._missions
         for mission in fresh:
-            if mission not in self._missions:
-                self._missions[mission] = MissionHistory(mission)
-        self._load_missions([each for each in wanted if each not in self._missions])
+            if mission not in held:
+                held[mission] = MissionHistory(mission)
+        self._load_missions([each for each in wanted if each not in held])
         needed = dict.fromkeys(pros)
         for each in wanted:
-            history = self._missions[each]
+            history = held[each] = held.pop(each)
             history.used = self._batch
             for stint in history.mission.stints:
                 needed[stint.pro] = None
-        self._load_pros([each for each in needed if each not in self._pros])
-        for pro in needed:
-            self._pros[pro].used = self._batch
+        self._load_needed(needed)
+        for account in needed:
+            pro = self._pros[account] = self._pros.pop(account)
+            pro.used = self._batch
+
+    def _load_needed(self, accounts: Iterable[str]) -> None:
+        """Read the pros that are not held, but for those that the archive cannot know."""
+        missing = [each for each in accounts if each not in self._pros]
+        if self._from_empty:
+            for each in missing:
+                if each not in self._forgotten and self.links.group(each) == (each,):
+                    self._make_pro((each,), {each: NOBODY})
+            missing = [each for each in missing if each not in self._pros]
+        self._load_pros(missing)
 
     def _forget(self) -> None:
         """Forget what was not used for longest, but not what the last batches used: their commit may be under way."""
         if len(self._missions) > MISSIONS_KEPT:
             _drop(self._missions, MISSIONS_KEPT * 3 // 4, self._batch - 3)
-        if len(self._pros) > PROS_KEPT:
+        if len(self._pros) > PROS_KEPT and self._batch % BATCHES_BETWEEN_COUNTS == 0:
             held = sum(city.accepted for pro in self._pros.values() for city in pro.cities.values())
             if held > CONTRIBUTIONS_KEPT:
-                _drop(self._pros, len(self._pros) * 3 // 4, self._batch - 3)
+                self._forgotten.update(_drop(self._pros, len(self._pros) * 3 // 4, self._batch - 3))
 
     def _load_missions(self, ids: Collection[str]) -> None:
         if not ids:
@@ -319,12 +339,15 @@ class Book:
         return ProRecord(events, list(contributions.values()), latest_at)
 
 
-def _drop(cache: dict[str, Any], keep: int, latest: int) -> None:
-    """Drop what was last used longest ago, keeping about `keep`, and everything used after the batch `latest`."""
-    last_used = sorted(each.used for each in cache.values())
-    until = min(last_used[len(cache) - keep - 1], latest)
-    for each in [name for name, value in cache.items() if value.used <= until]:
+def _drop(cache: dict[str, Any], keep: int, latest: int) -> list[str]:
+    """Drop what was last used longest ago, keeping `keep`, and everything used after the batch `latest`; what went.
+
+    The cache is in order of use, so that only what is dropped is looked at.
+    """
+    dropped = [each for each in islice(cache, len(cache) - keep) if cache[each].used <= latest]
+    for each in dropped:
         del cache[each]
+    return dropped
 
 
 def pro_event(entry: Entry) -> ProEvent:

@@ -173,6 +173,6 @@ def fresh_book(connection: Connection, position: int) -> Book:
     """A book of the log as committed up to a position."""
     archive = PostgresArchive(connection, until=position)
     chronicle, voided = archive.chronicle()
-    book = Book(archive, position=position, chronicle=chronicle)
+    book = Book(archive, position=position, chronicle=chronicle, from_empty=position == 0)
     book.voided, book.links = voided, archive.links(voided)
     return book

@@ -47,7 +47,8 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     """Write the files of the touched missions that have one; only a void takes one away."""
     rows, gone = [], []
     for mission_id in touched.damages:
-        row = file_of(book.mission(mission_id).mission, book.chronicle)
+        mission = book.mission(mission_id).mission
+        row = file_of(mission, book.chronicle) if mission.damage is not None else None  # nearly always
         if row is not None:
             rows.append(row)
         elif mission_id in touched.refolded_missions:
