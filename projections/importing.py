@@ -30,9 +30,10 @@ from projections.collecting import collected_seldom
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
-from projections.rejected import RejectedFile
+from projections.rejected import Refusal, RejectedFile
 from projections.statements import search_path, sql
-from projections.writing import RuleAgain, Ruled, commit, rule, rule_locked
+from projections.writing import RuleAgain, Ruled, rule, rule_locked
+from projections.writing_behind import Committing, wait_for_stragglers
 
 BATCH_LINES = 6_000
 BATCH_BYTES = 8 << 20
@@ -62,6 +63,8 @@ def import_file(
     as_csv = format == "csv" or (format is None and ".csv" in Path(path).suffixes)
     with opened(path) as stream, closing(store.connect(ledger.database, autocommit=True)) as writer:
         import_runs.claim(writer, name)
+        if path != STDIN:
+            wait_for_stragglers(writer, name)
         source = import_runs.documents(stream, as_csv=as_csv)
         kept = import_runs.interrupted(writer, name)
         if kept is not None and not import_runs.same_beginning(path, kept, as_csv=as_csv):
@@ -109,8 +112,16 @@ def _seen(seen: Any, lines: list[bytes]) -> bytes:
     return digest
 
 
+def _refusals(batch: Batch, ruled: Ruled) -> list[Refusal]:
+    return [
+        (number, wire if isinstance(wire, bytes) else raw, outcome.error)
+        for number, raw, wire, outcome in zip(batch.numbers, batch.raw, batch.wires, ruled.outcomes, strict=True)
+        if outcome.error is not None
+    ]
+
+
 class _Run:
-    """One import: rules on a batch while the one before is committed by a second thread on its own connection."""
+    """One import: rules on a batch while the one before is committed on another connection."""
 
     def __init__(
         self,
@@ -136,6 +147,7 @@ class _Run:
             self.summary.duplicates = kept["recorded"] + kept["duplicates"]
             self.summary.refused = kept["refused"]
         self.writer = writer
+        self.committing = Committing(writer, ledger.database, name if name != STDIN else None)
         self.book = self._fresh_book()
         self.trusting = False  # as long as a batch brings nothing known, the next one is trusted to be new as well
 
@@ -148,7 +160,7 @@ class _Run:
         sys.setswitchinterval(0.001)
         try:
             search_path(self.writer)
-            with ThreadPoolExecutor(1) as pool:
+            with closing(self.committing), ThreadPoolExecutor(1) as pool:
                 self._pipeline(batches, pool)
             self._finish()
         finally:
@@ -205,55 +217,64 @@ class _Run:
         self._count(batch, ruled)
 
     def _commit(self, batch: Batch, ruled: Ruled) -> None:
-        extra = self._extra(batch, ruled)
-        if ruled.writes.statements or extra is not None:
-            commit(self.writer, ruled, extra=extra)
+        refusals = _refusals(batch, ruled)
+        if not ruled.writes.statements and not refusals:
+            return
+        kept_bytes = self.rejected.bytes
+        self.rejected.append(refusals)
+        try:
+            self.committing.commit(ruled, self._run_row(batch, ruled))
+        except BaseException:
+            self.rejected.take_back(kept_bytes)
+            raise
 
     def _extra(self, batch: Batch, ruled: Ruled) -> Callable[[Cursor], None] | None:
         """What is kept in the commit of a batch: its refused lines, and how far this input has come."""
-        refusals = [
-            (number, wire if isinstance(wire, bytes) else raw, outcome.error)
-            for number, raw, wire, outcome in zip(batch.numbers, batch.raw, batch.wires, ruled.outcomes, strict=True)
-            if outcome.error is not None
-        ]
+        refusals = _refusals(batch, ruled)
         if not ruled.writes.statements and not refusals:
             return None
 
         def keep(cursor: Cursor) -> None:
             self.rejected.append(refusals)
-            if self.name == STDIN:
-                return
-            done, counts = self.summary, Counter(outcome.status for outcome in ruled.outcomes)
-            self._save_run(
-                cursor,
-                lines=batch.numbers[-1],
-                digest=batch.digest,
-                recorded=done.recorded + counts["recorded"],
-                duplicates=done.duplicates + counts["duplicate"],
-                refused=done.refused + counts["refused"],
-                finished=False,
-            )
+            row = self._run_row(batch, ruled)
+            if row is not None:
+                cursor.execute(sql("save_import_run"), row)
 
         return keep
 
-    def _save_run(self, cursor: Cursor, **row: Any) -> None:
+    def _run_row(self, batch: Batch, ruled: Ruled) -> dict[str, Any] | None:
+        """How far this input has come with a batch; nothing is kept of standard input."""
+        if self.name == STDIN:
+            return None
         self.wrote = True
-        cursor.execute(sql("save_import_run"), {"name": self.name, "rejected_bytes": self.rejected.bytes, **row})
+        done, counts = self.summary, Counter(outcome.status for outcome in ruled.outcomes)
+        return {
+            "name": self.name,
+            "rejected_bytes": self.rejected.bytes,
+            "lines": batch.numbers[-1],
+            "digest": batch.digest,
+            "recorded": done.recorded + counts["recorded"],
+            "duplicates": done.duplicates + counts["duplicate"],
+            "refused": done.refused + counts["refused"],
+            "finished": False,
+        }
 
     def _finish(self) -> None:
         if not self.wrote or self.name == STDIN:
             return
-        with translated(), self.writer.transaction(), self.writer.cursor() as cursor:
-            done = self.summary
-            self._save_run(
-                cursor,
-                lines=done.lines,
-                digest=b"",
-                recorded=done.recorded,
-                duplicates=done.duplicates,
-                refused=done.refused,
-                finished=True,
-            )
+        done = self.summary
+        row = {
+            "name": self.name,
+            "rejected_bytes": self.rejected.bytes,
+            "lines": done.lines,
+            "digest": b"",
+            "recorded": done.recorded,
+            "duplicates": done.duplicates,
+            "refused": done.refused,
+            "finished": True,
+        }
+        with translated():
+            self.writer.execute(sql("save_import_run"), row)
 
     def _count(self, batch: Batch, ruled: Ruled) -> None:
         """Add a committed batch to the summary; the archive sees its events from now on."""

@@ -1,33 +1,28 @@
 """Validating lines in a second process, so that one core reads ahead while the other rules on what was read.
 
-A small input never waits for that process: it is started with the second batch. It is a plain child with two pipes and
-no state; when this process dies its input ends and it ends too, and when it dies the lines are read here instead.
+A small input never waits for that process: it is started with the second batch. When it dies the lines are read here
+instead.
 """
 
 from __future__ import annotations
 
 import contextlib
-import marshal
-import struct
-import subprocess
-import sys
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from ledger.errors import LedgerError, Refused
 from ledger.events.reading import Incoming, read_line
 from ledger.missions.facts import KIND, told
 from projections.collecting import collected_seldom
 from projections.rejected import unwrapped
+from projections.side_process import Ended, SideProcess, answer_all
 
-AHEAD = 1
-PIPE_BYTES = 1 << 20  # where the system allows it: fewer turns for a batch of some megabytes
+AHEAD = 2
 Item = Incoming | LedgerError
-_LENGTH = struct.Struct("<q")
-_CHILD = "import sys; sys.path[:0] = {path!r}; from projections.reading_ahead import serve; serve()"
 
 
 @dataclass(kw_only=True)
@@ -75,30 +70,21 @@ class _Reader:
     """The child process: lines in; the facts of an `Incoming`, or (code, message), out."""
 
     def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = subprocess.Popen(
-            [sys.executable, "-c", _CHILD.format(path=sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pipesize=PIPE_BYTES,
-        )
+        self.process: SideProcess | None = SideProcess(__name__)
 
     def close(self) -> None:
         """End the child."""
         if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
+            self.process.close()
             self.process = None
 
     def read(self, wires: list[bytes | LedgerError]) -> list[Item]:
         """The lines as events or refusals."""
         if self.process is None:
             return [_read(wire) for wire in wires]
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         try:
-            _send(self.process.stdin, [wire for wire in wires if isinstance(wire, bytes)])
-            answers = _receive(self.process.stdout)
-        except (OSError, EOFError, ValueError):
+            answers = self.process.ask([wire for wire in wires if isinstance(wire, bytes)])
+        except Ended:
             self.close()
             return [_read(wire) for wire in wires]
         rest = iter(answers)
@@ -121,28 +107,9 @@ def _answer(line: bytes) -> tuple[Any, ...]:
     return item.facts()
 
 
-def _send(pipe: IO[bytes], value: list[Any]) -> None:
-    text = marshal.dumps(value)
-    pipe.write(_LENGTH.pack(len(text)))
-    pipe.write(text)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> list[Any]:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    text = pipe.read(_LENGTH.unpack(head)[0])
-    value: list[Any] = marshal.loads(text)
-    return value
-
-
 @collected_seldom()
 def serve() -> None:
-    """The child's loop: answer batches until the input ends."""
-    while True:
-        try:
-            lines = _receive(sys.stdin.buffer)
-            _send(sys.stdout.buffer, [_answer(line) for line in lines])
-        except (EOFError, BrokenPipeError, KeyboardInterrupt):
-            return
+    """The child: it answers batches of lines. It is always ahead, so whoever has more to do goes first."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    answer_all(lambda lines: [_answer(line) for line in lines])

@@ -44,6 +44,12 @@ class RejectedFile:
         self._guarded(write)
         self.bytes += len(text)
 
+    def take_back(self, kept_bytes: int) -> None:
+        """Forget what was appended since the file had that length: it was not committed."""
+        if self.bytes > kept_bytes:
+            self._guarded(lambda: os.truncate(self.path, kept_bytes))
+            self.bytes = kept_bytes
+
     def _guarded(self, action: Any) -> None:
         try:
             action()

@@ -66,6 +66,17 @@ class CopyBuffer:
         self._versions: list[int] = []
         self._fields: list[bytes] = []
 
+    @classmethod
+    def of(cls, first: int, versions: list[int], fields: list[bytes]) -> CopyBuffer:
+        """The buffer of these parts."""
+        buffer = cls(first)
+        buffer._versions, buffer._fields = versions, fields
+        return buffer
+
+    def parts(self) -> tuple[int, list[int], list[bytes]]:
+        """What `of` needs to make it again: the first position, and the rows' versions and fields."""
+        return self.first, self._versions, self._fields
+
     def add(self, position: int, version: int, fields: bytes) -> None:
         """Add the row of the next position; `fields` are `encoded`."""
         assert position == self.first + len(self._versions), "a gap in the positions"

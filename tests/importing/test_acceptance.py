@@ -54,11 +54,11 @@ def spoilt(draw: st.DrawFn) -> bytes:
             inner = inner[step]
         match draw(st.sampled_from(["replace", "remove", "add"])):
             case "replace":
-                inner[name] = draw(ODD)
+                inner[name] = deepcopy(draw(ODD))
             case "remove":
                 del inner[name]
             case _:
-                inner[draw(st.sampled_from(["extra", "traceparent", "pro", "x" * 30]))] = draw(ODD)
+                inner[draw(st.sampled_from(["extra", "traceparent", "pro", "x" * 30]))] = deepcopy(draw(ODD))
     return json.dumps(document).encode()  # orjson knows no 2**70
 
 

@@ -19,7 +19,8 @@ import pytest
 from ledger.errors import DatabaseUnusable, Misused
 from ledger.store import embedded
 from ledger.store.database import Database, connect
-from projections import reading_ahead
+from ledger.store.log import lock
+from projections import reading_ahead, side_process
 from tests.importing.histories import history, requested, written
 from tests.importing.ledgers import finished, imported, position, rejected, said, start_import
 
@@ -211,7 +212,7 @@ def test_without_its_reading_process_an_import_reads_by_itself(
     def struck(reader: reading_ahead._Reader, wires: list[Any]) -> list[reading_ahead.Item]:
         if not killed and position(database) > 500:
             assert reader.process is not None
-            reader.process.kill()
+            os.kill(reader.process.pid, signal.SIGKILL)
             killed.append(reader.process.pid)
         return read(reader, wires)
 
@@ -223,25 +224,82 @@ def test_without_its_reading_process_an_import_reads_by_itself(
     assert rejected(file) == undisturbed[1]
 
 
-def test_a_killed_import_takes_its_reading_process_with_it(
+@pytest.mark.parametrize("done", [False, True], ids=["before its commit", "after its commit"])
+def test_without_its_writing_process_an_import_writes_by_itself(
+    database: Database,
+    tmp_path: Path,
+    documents: list[dict[str, Any]],
+    undisturbed: tuple[Any, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    done: bool,
+) -> None:
+    monkeypatch.setattr("projections.importing.BATCH_LINES", BATCH_LINES)
+    killed: list[int] = []
+    ask = side_process.SideProcess.ask
+
+    def struck(process: side_process.SideProcess, message: Any) -> Any:
+        strike = not killed and isinstance(message, tuple) and position(database) > 500
+        answer = ask(process, message) if done or not strike else None
+        if strike:
+            os.kill(process.pid, signal.SIGKILL)
+            killed.append(process.pid)
+            raise side_process.Ended
+        return answer
+
+    monkeypatch.setattr("projections.side_process.SideProcess.ask", struck)
+    file = written(tmp_path / "h.ndjson", documents)
+    summary = imported(database, file)
+    assert len(killed) == 1
+    assert (summary.lines, summary.resumed_at) == (len(documents), 0)
+    assert said(database) == undisturbed[0]
+    assert rejected(file) == undisturbed[1]
+
+
+def test_a_rerun_waits_for_the_last_commit_of_a_killed_import(
+    database: Database, tmp_path: Path, documents: list[dict[str, Any]], undisturbed: tuple[Any, Any]
+) -> None:
+    file = written(tmp_path / "h.ndjson", documents)
+    process = start_import(database, file, batch_lines=BATCH_LINES)
+    wait_for(lambda: position(database) > 500, process)
+    with connect(database) as other:
+        lock(other.cursor())  # a commit of the import waits for the log now
+        wait_for(lambda: waiting_for_the_log(database), process)
+        process.kill()
+        process.wait()  # not for its output's end: the process that commits still holds that
+        rerun = start_import(database, file, batch_lines=BATCH_LINES)
+        time.sleep(0.5)
+        assert rerun.poll() is None
+        other.rollback()
+    assert finished(rerun)["resumed_at"] > 400
+    assert said(database) == undisturbed[0]
+    assert rejected(file) == undisturbed[1]
+
+
+def waiting_for_the_log(database: Database) -> bool:
+    """Whether anybody waits for an advisory lock."""
+    with connect(database, autocommit=True) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone()
+    return row is not None and row[0] > 0
+
+
+def test_a_killed_import_takes_its_other_processes_with_it(
     database: Database, tmp_path: Path, documents: list[dict[str, Any]]
 ) -> None:
     if not Path("/proc").is_dir():
         pytest.skip("who is whose child is read from /proc")
     process = start_import(database, written(tmp_path / "h.ndjson", documents), batch_lines=BATCH_LINES)
     wait_for(lambda: position(database) > 200, process)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    readers = [
+    children = [
         each for task in Path(f"/proc/{process.pid}/task").iterdir() for each in (task / "children").read_text().split()
     ]
-    assert children.exists()
-    assert len(readers) == 1
+    assert len(children) == 2  # one reads ahead, one commits
     process.kill()
     process.communicate()
     until = time.monotonic() + 10
-    while Path(f"/proc/{readers[0]}").exists() and _state(readers[0]) != "Z":
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    for each in children:
+        while Path(f"/proc/{each}").exists() and _state(each) != "Z":
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 def _state(pid: str) -> str:

@@ -1,0 +1,1 @@
+SELECT pg_advisory_lock(1191787383, hashtext(%(name)s))
