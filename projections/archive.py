@@ -163,7 +163,7 @@ def _chronicle(first: Register | None, published: Sequence[StoredRow], voids: It
     steps += [(position, (source, event_id)) for position, _, name, source, event_id in voids if name in PUBLISHED]
     for position, step in sorted(steps, key=lambda each: each[0]):
         if isinstance(step, StoredRow):
-            chronicle.publish(entry_of_row(step))
+            chronicle.restore(entry_of_row(step))
         else:
             chronicle.withdraw(position, *step)
     return chronicle

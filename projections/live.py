@@ -28,7 +28,7 @@ from projections.versions import outdated
 if TYPE_CHECKING:
     from ledger.book import Book
     from ledger.events.reading import Incoming
-    from ledger.policies.document import Policy
+    from ledger.policies.policy import Policy
     from ledger.policies.register import Register
     from ledger.settings import Settings
     from projections.export_reading import Months

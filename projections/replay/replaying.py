@@ -11,7 +11,7 @@ from ledger.billing import Line
 from ledger.entries import Entry, entry_of_row
 from ledger.errors import Misused
 from ledger.instants import to_text
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 from ledger.store.database import Connection, Database
 from ledger.store.log import read_at
 from projections.archive import PostgresArchive

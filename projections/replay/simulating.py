@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ledger.instants import to_text
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 from ledger.pros.records import ACCESS_NAMES
 from ledger.store.database import Connection
 from projections.archive import PostgresArchive

@@ -11,7 +11,7 @@ from asking import AnsweringLedger, Ask
 
 from ledger.instants import parse_us
 from ledger.policies.document import Policy, from_document
-from ledger.policies.overrides import merged
+from ledger.policies.merging import merged
 from ledger.policies.parameters import Baseline, Parameters
 from ledger.policies.register import Register
 from ledger.policies.shipped import preset

@@ -114,7 +114,7 @@ def test_every_parameter_is_described() -> None:
 
 def test_described_paths_lead_to_the_value_in_the_policy_file() -> None:
     # given every threshold of the default policy
-    document = preset("mila-2018-06").terms_document()
+    document = preset("mila-2018-06").values("")
     for path, value in present(MILA).items():
         at: Any = document
         for key in path.split("."):
