@@ -7,9 +7,10 @@ number of a rule (commission by service, services with check-in, the cap's curre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from ledger.errors import Refused
 from ledger.instants import CLOSES_END_OF_NEXT_LOCAL_DAY, CLOSES_END_OF_SAME_LOCAL_DAY, CLOSES_NOON_NEXT_LOCAL_DAY
@@ -69,8 +70,7 @@ class Baseline:
             raise Refused("invalid_event", f"{text}: publish average ≤ maximum")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """The integers of one policy version in one city. `descriptions.DESCRIPTIONS` says how a person reads each."""
 
     cancellation_min_accepted: int
@@ -116,10 +116,10 @@ class Parameters:
 
     def values(self) -> tuple[int, ...]:
         """The integers in the order of `NAMES`: a row for the compiled rules."""
-        return tuple(getattr(self, name) for name in NAMES)
+        return tuple(self)
 
 
-NAMES: tuple[str, ...] = tuple(field.name for field in fields(Parameters))
+NAMES: tuple[str, ...] = Parameters._fields
 """Every parameter, in the order of the record."""
 
 
