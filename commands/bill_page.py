@@ -9,7 +9,7 @@ from commands import output, sentences, tables
 from commands.tables import Column
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 Document = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ _CLOSING = {
 _KINDS = {"completed": "The session took place", "client_absent": "The client was absent"}
 
 
-def show(screen: Console, bill: Document) -> None:
+def show(screen: Screen, bill: Document) -> None:
     """Facts, terms, calculation, closing, entries."""
     line = bill["line"]
     output.heading(screen, f"{bill['mission']}: {bill['service']} in {bill['city']}")

@@ -15,7 +15,7 @@ from commands.tables import Column
 from ledger.errors import Misused
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 AMOUNTS = ("gross", "commission", "vat", "net")
 _LINES = (
@@ -97,7 +97,7 @@ billing = Billing(
 )
 
 
-def show(screen: Console, document: Mapping[str, Any], *, at_most: int | None = None) -> None:
+def show(screen: Screen, document: Mapping[str, Any], *, at_most: int | None = None) -> None:
     """The lines (the first `at_most` of them) and the totals."""
     lines = document["lines"]
     shown = lines if at_most is None else lines[:at_most]

@@ -15,7 +15,7 @@ from commands.session import Session
 from commands.tables import Column
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 SUMS = ("gross", "commission", "vat", "net")
 AMOUNTS = ("minutes", "gross", "commission", "vat", "net", "rate", "policy")
@@ -71,7 +71,7 @@ def replay(session: Session, period: str, policy: str | None, known_at: str | No
     show(output.console(), document)
 
 
-def show(screen: Console, document: Mapping[str, Any]) -> None:
+def show(screen: Screen, document: Mapping[str, Any]) -> None:
     """Whether it is the same, else the differences with both sides."""
     lines, digest, closed = document["lines"], document["digest"], document["closed"]
     under = f" under {document['policy']}" if document["policy"] else ""

@@ -20,8 +20,7 @@ from commands.session import Session
 from ledger.errors import Misused
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from commands.screen import Screen
     from projections.live import LiveLedger, Outcome
 
 BILLING_LINES = 12
@@ -116,7 +115,7 @@ def _answers(ledger: LiveLedger, explained: str, outcomes: list[Outcome]) -> dic
     }
 
 
-def _show(screen: Console, answer: dict[str, Any], keep: str | None) -> None:
+def _show(screen: Screen, answer: dict[str, Any], keep: str | None) -> None:
     from commands import billing_command, standing_page, why_page
     from commands.main import COMMANDS
 
@@ -141,7 +140,7 @@ def _show(screen: Console, answer: dict[str, Any], keep: str | None) -> None:
         output.line(screen, "Keep it to look around: mission-ledger demo --keep ./demo", style="dim")
 
 
-def _title(screen: Console, text: str) -> None:
+def _title(screen: Screen, text: str) -> None:
     screen.print()
     output.line(screen, f"$ {text}", style="bold cyan")
     screen.print()

@@ -17,7 +17,7 @@ from commands.tables import Column
 from ledger.errors import IntegrityBroken
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 invoice = LazyGroup(
     name="invoice",
@@ -182,7 +182,7 @@ def show(session: Session, number: str, settings_file: str | None) -> None:
     _page(output.console(), document)
 
 
-def _page(screen: Console, document: Mapping[str, Any]) -> None:
+def _page(screen: Screen, document: Mapping[str, Any]) -> None:
     kind = "Invoice" if document["kind"] == "invoice" else f"Credit note on {document['of']},"
     output.heading(screen, f"{kind} {document['number']}")
     due = f", due {document['due_date']}" if document["due_date"] else ""

@@ -15,7 +15,7 @@ from commands.session import Session
 
 if TYPE_CHECKING:
     from ledger.policies.comparing import Difference
-    from ledger.policies.document import Policy
+    from ledger.policies.policy import Policy
 
 
 @click.command("diff", cls=Command)

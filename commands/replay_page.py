@@ -9,7 +9,7 @@ from commands import output, sentences, tables
 from commands.tables import Column
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 Document = Mapping[str, Any]
 AT_MOST = 20
@@ -33,7 +33,7 @@ _TOTALS = (
 )
 
 
-def show(screen: Console, document: Document) -> None:
+def show(screen: Screen, document: Document) -> None:
     """Print what was asked, then what differs."""
     output.paragraph(screen, _asked(document))
     findings, bills = document["findings"], document["billing"]
@@ -179,7 +179,7 @@ def _unfounded(document: Document) -> Sequence[Document]:
 # -- bills ------------------------------------------------------------------------------------------------------------
 
 
-def _bills(screen: Console, bills: Document) -> None:
+def _bills(screen: Screen, bills: Document) -> None:
     changed = bills["changed"]
     if not changed:
         return
@@ -229,12 +229,12 @@ def signed(amount: str) -> str:
 # -- sections ---------------------------------------------------------------------------------------------------------
 
 
-def _heading(screen: Console, title: str) -> None:
+def _heading(screen: Screen, title: str) -> None:
     screen.print()
     output.heading(screen, title)
 
 
-def _section(screen: Console, title: str, told: Sequence[str]) -> None:
+def _section(screen: Screen, title: str, told: Sequence[str]) -> None:
     """A titled list of sentences; nothing where there is none."""
     if not told:
         return
@@ -244,7 +244,7 @@ def _section(screen: Console, title: str, told: Sequence[str]) -> None:
     _more(screen, len(told))
 
 
-def _more(screen: Console, number: int) -> None:
+def _more(screen: Screen, number: int) -> None:
     if number > AT_MOST:
         output.paragraph(screen, f"and {number - AT_MOST:,} more; --json has them all", indent=NARROW, style="dim")
 

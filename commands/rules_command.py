@@ -13,7 +13,7 @@ from commands.tables import Column
 from ledger.errors import Misused
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 _COLUMNS = (Column(title="rule", style="bold"), Column(title="leads to"), Column(title="what it says"))
 _TERMS = (Column(title="parameter"), Column(title="value", number=True), Column(title="what it is"))
@@ -82,7 +82,7 @@ def rules(session: Session, rule: str | None, policy_name: str | None, city: str
         _show_advice(screen, no_rules)
 
 
-def _show(screen: Console, rule: dict[str, Any], book: dict[str, Any]) -> None:
+def _show(screen: Screen, rule: dict[str, Any], book: dict[str, Any]) -> None:
     output.heading(screen, f"{rule['id']} – leads to {rule['removal']}")
     output.paragraph(screen, rule["text"])
     for citation in rule["citations"]:
@@ -108,14 +108,14 @@ def _show(screen: Console, rule: dict[str, Any], book: dict[str, Any]) -> None:
         _table(screen, city["parameters_shown"])
 
 
-def _cite(screen: Console, citation: dict[str, Any]) -> None:
+def _cite(screen: Screen, citation: dict[str, Any]) -> None:
     screen.print()
     output.paragraph(screen, f"« {citation['sentence']} »", indent=2, style="italic")
     output.paragraph(screen, f"In English: {citation['gloss']}", indent=2)
     output.paragraph(screen, f"{citation['document']}, « {citation['place']} »", indent=2, style="dim")
 
 
-def _table(screen: Console, parameters: list[dict[str, str]]) -> None:
+def _table(screen: Screen, parameters: list[dict[str, str]]) -> None:
     tables.show(screen, _TERMS, [(each["path"], each["value"], each["text"]) for each in parameters])
 
 
@@ -126,7 +126,7 @@ def _reason(by: dict[str, Any]) -> str:
     return f"{what}, since {sentences.moment(by['since'])}{where}"
 
 
-def _show_advice(screen: Console, advice: list[dict[str, Any]]) -> None:
+def _show_advice(screen: Screen, advice: list[dict[str, Any]]) -> None:
     screen.print()
     output.heading(screen, "Sentences of the charters that are no rules")
     for each in advice:

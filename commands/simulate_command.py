@@ -16,7 +16,7 @@ from commands.speed import SPEED
 from commands.tables import Column
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 _PROS = (
     Column(title="pro", style="bold"),
@@ -64,7 +64,7 @@ def simulate(session: Session, file: str, since: str | None, speed: str) -> None
         _show(output.console(), document)
 
 
-def _show(screen: Console, document: Mapping[str, Any]) -> None:
+def _show(screen: Screen, document: Mapping[str, Any]) -> None:
     since = f" from {sentences.moment(document['from'])} on" if document["from"] else " in force at any time"
     output.paragraph(
         screen, f"{document['policy']}{since}, against what is published (now {document['against']}):", style="bold"
@@ -112,7 +112,7 @@ def _pro(affected: Mapping[str, Any]) -> tuple[object, ...]:
     )
 
 
-def _bills(screen: Console, billing: Mapping[str, Any]) -> None:
+def _bills(screen: Screen, billing: Mapping[str, Any]) -> None:
     if not billing["lines_changed"]:
         return
     sides = (

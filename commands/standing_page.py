@@ -9,7 +9,7 @@ from commands import output, reasons, sentences, tables
 from commands.tables import Column
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 Document = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ _CITY = (
 )
 
 
-def show_all(screen: Console, document: Document) -> None:
+def show_all(screen: Screen, document: Document) -> None:
     """Every pro with its figures in each city."""
     columns = (
         Column(title="pro", style="bold"),
@@ -71,7 +71,7 @@ def _figures(city: str | None, figures: Document | None) -> tuple[object, ...]:
     )
 
 
-def show_one(screen: Console, document: Document) -> None:
+def show_one(screen: Screen, document: Document) -> None:
     """One pro: access, figures, warnings, open proposals, and what is still to be cleared up."""
     until = f", until {sentences.moment(document['until'])}" if document.get("until") else ""
     words = sentences.ACCESS.get(document["access"], f"is {document['access']}")
@@ -102,7 +102,7 @@ def show_one(screen: Console, document: Document) -> None:
     _anomalies(screen, document.get("anomalies") or [])
 
 
-def _warnings(screen: Console, warnings: list[Document]) -> None:
+def _warnings(screen: Screen, warnings: list[Document]) -> None:
     if not warnings:
         return
     screen.print()
@@ -126,7 +126,7 @@ def _warnings(screen: Console, warnings: list[Document]) -> None:
     tables.show(screen, columns, rows)
 
 
-def _anomalies(screen: Console, anomalies: list[Document]) -> None:
+def _anomalies(screen: Screen, anomalies: list[Document]) -> None:
     if not anomalies:
         return
     screen.print()

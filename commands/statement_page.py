@@ -14,7 +14,7 @@ from commands.tables import Column
 from ledger.errors import Refused
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 Document = Mapping[str, Any]
 _FACTS = (
@@ -26,7 +26,7 @@ _FACTS = (
 )
 
 
-def show(screen: Console, why: Document, *, today: str) -> None:
+def show(screen: Screen, why: Document, *, today: str) -> None:
     """Print the statement about the decision in force. Refuses (`no_decision`) where there is none."""
     decision = why.get("decision")
     if not decision:
@@ -45,7 +45,7 @@ def show(screen: Console, why: Document, *, today: str) -> None:
     _recourse(screen, why)
 
 
-def _facts(screen: Console, why: Document) -> None:
+def _facts(screen: Screen, why: Document) -> None:
     _section(screen, "The facts")
     rule = why.get("rule") or {}
     said = sentences.figures_sentence(rule.get("id"), why.get("figures") or {}, why.get("thresholds") or {})
@@ -69,7 +69,7 @@ def _facts(screen: Console, why: Document) -> None:
         output.paragraph(screen, "The decision rests on the reason given above; no rule of the engine found it.")
 
 
-def _ground(screen: Console, why: Document, decision: Document) -> None:
+def _ground(screen: Screen, why: Document, decision: Document) -> None:
     _section(screen, "The ground")
     rule = why.get("rule") or {}
     if rule.get("text"):
@@ -81,7 +81,7 @@ def _ground(screen: Console, why: Document, decision: Document) -> None:
     output.paragraph(screen, f"Policy {decision.get('policy')}, sha256 {why.get('policy_document_sha256')}")
 
 
-def _recourse(screen: Console, why: Document) -> None:
+def _recourse(screen: Screen, why: Document) -> None:
     _section(screen, "How to complain")
     until = (why.get("complaint") or {}).get("last_day")
     if until:
@@ -93,6 +93,6 @@ def _recourse(screen: Console, why: Document) -> None:
     output.paragraph(screen, f"Name this decision: {why['decision']['event']} (#{why['decision']['position']}).")
 
 
-def _section(screen: Console, title: str) -> None:
+def _section(screen: Screen, title: str) -> None:
     screen.print()
     output.heading(screen, title)

@@ -10,8 +10,9 @@ from commands import output
 from commands.text import escaped
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
+
+    from commands.screen import Screen
 
 GAP = 2
 NARROWEST = 10
@@ -31,7 +32,7 @@ class Column:
     leave_out: int = 0
 
 
-def show(screen: Console, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
+def show(screen: Screen, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
     """Print a table. In a pipe it is whole; in a terminal too narrow for it some columns are left out, and named."""
     from rich.cells import cell_len
 
@@ -55,13 +56,14 @@ def show(screen: Console, columns: Sequence[Column], rows: Iterable[Sequence[obj
         output.line(screen, told, style="dim")
 
 
-def _print(screen: Console, made: Table, width: int) -> None:
+def _print(screen: Screen, made: Table, width: int) -> None:
     """In a pipe or a file without the blanks that fill the last column."""
+    rich = screen.rich
     if screen.is_terminal:
-        screen.print(made, width=width, crop=False)
+        rich.print(made, width=width, crop=False)
         return
-    with screen.capture() as captured:
-        screen.print(made, width=width, crop=False)
+    with rich.capture() as captured:
+        rich.print(made, width=width, crop=False)
     for text in captured.get().split("\n")[:-1]:
         output.line(screen, text.rstrip(" "))
 

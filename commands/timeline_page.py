@@ -13,7 +13,7 @@ from commands.text import escaped
 from commands.timeline_changes import change_lines
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 Document = Mapping[str, Any]
 AT_MOST = 40
@@ -22,7 +22,7 @@ GAP = "  "
 TITLES = ("", "happened (UTC)", "recorded (UTC)", "mission", "what, and what it changed")
 
 
-def show(screen: Console, document: Document, *, everything: bool) -> None:
+def show(screen: Screen, document: Document, *, everything: bool) -> None:
     """Print the page; without `everything` the last 40 events."""
     entries: Sequence[Document] = document["entries"]
     shown = entries if everything else entries[-AT_MOST:]
@@ -89,6 +89,6 @@ def _below(entry: Document, of_pro: bool) -> list[str]:
     return lines
 
 
-def _print(screen: Console, cells: Sequence[str], kept: Sequence[int], widths: Sequence[int], *, style: str) -> None:
+def _print(screen: Screen, cells: Sequence[str], kept: Sequence[int], widths: Sequence[int], *, style: str) -> None:
     padded = [cells[index].ljust(widths[index]) for index in kept[:-1]]
     output.line(screen, GAP.join([*padded, cells[kept[-1]]]), style=style)

@@ -15,7 +15,7 @@ from commands import claims, output, reasons, review_sentences, sentences
 from commands.text import escaped
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from commands.screen import Screen
 
 Document = Mapping[str, Any]
 ROUTINE = ("mission.accepted", "mission.rated")
@@ -25,7 +25,7 @@ AT_MOST = 8
 NARROW = 2
 
 
-def show(screen: Console, why: Document, *, everything: bool, commands: Collection[str]) -> None:
+def show(screen: Screen, why: Document, *, everything: bool, commands: Collection[str]) -> None:
     """Print the page. `commands` are those this program has, so that no advice names one it lacks."""
     decision, rule = why.get("decision"), why.get("rule")
     standing = why.get("standing") or {}
@@ -58,12 +58,12 @@ def show(screen: Console, why: Document, *, everything: bool, commands: Collecti
     _next(screen, why, commands)
 
 
-def _section(screen: Console, title: str) -> None:
+def _section(screen: Screen, title: str) -> None:
     screen.print()
     output.heading(screen, title)
 
 
-def _what_happened(screen: Console, why: Document, rule: Document) -> None:
+def _what_happened(screen: Screen, why: Document, rule: Document) -> None:
     figures, thresholds = why.get("figures") or {}, why.get("thresholds") or {}
     said = [
         sentences.figures_sentence(rule.get("id"), figures, thresholds),
@@ -74,7 +74,7 @@ def _what_happened(screen: Console, why: Document, rule: Document) -> None:
         output.paragraph(screen, " ".join(each for each in said if each), indent=NARROW)
 
 
-def _the_rule(screen: Console, rule: Document) -> None:
+def _the_rule(screen: Screen, rule: Document) -> None:
     _section(screen, f"The rule: {rule.get('id')}")
     if rule.get("text"):
         output.paragraph(screen, rule["text"], indent=NARROW)
@@ -86,7 +86,7 @@ def _the_rule(screen: Console, rule: Document) -> None:
             output.paragraph(screen, f"Also {citation['document']}: « {citation['sentence']} »", indent=NARROW)
 
 
-def _warnings(screen: Console, warnings: Sequence[Document], decision: Document | None, everything: bool) -> None:
+def _warnings(screen: Screen, warnings: Sequence[Document], decision: Document | None, everything: bool) -> None:
     if not warnings:
         return
     before = decision is not None and all(each["position"] < decision["position"] for each in warnings)
@@ -115,7 +115,7 @@ def _until(warning: Document) -> str:
     return f"{'expired' if warning.get('expired') else 'expires'} {sentences.expiry(warning)}"
 
 
-def _decisions(screen: Console, why: Document, decision: Document | None) -> None:
+def _decisions(screen: Screen, why: Document, decision: Document | None) -> None:
     """What was decided before, and by whom; the decision in force stands at the head of the page."""
     now = decision["position"] if decision else None
     before = [each for each in why.get("decisions") or () if each["position"] != now]
@@ -147,7 +147,7 @@ def _standing_of(decision: Document) -> str:
     return f" ({'; '.join(notes)})" if notes else ""
 
 
-def _reports(screen: Console, reports: Sequence[Document]) -> None:
+def _reports(screen: Screen, reports: Sequence[Document]) -> None:
     """What somebody reported of the pro's conduct and nobody has ruled on."""
     if not reports:
         return
@@ -159,7 +159,7 @@ def _reports(screen: Console, reports: Sequence[Document]) -> None:
     _rows(screen, rows)
 
 
-def _documents(screen: Console, expired: Sequence[Document]) -> None:
+def _documents(screen: Screen, expired: Sequence[Document]) -> None:
     """What is missing today, whichever of them the restriction was first decided for."""
     if not expired:
         return
@@ -167,7 +167,7 @@ def _documents(screen: Console, expired: Sequence[Document]) -> None:
     _rows(screen, [(sentences.stamp(each["time"]), each["kind"].replace("_", " "), _at(each)) for each in expired])
 
 
-def _reviews(screen: Console, reviews: Sequence[Document]) -> None:
+def _reviews(screen: Screen, reviews: Sequence[Document]) -> None:
     """What rests on facts that fell: nothing is reinstated by itself, a person looks again."""
     if not reviews:
         return
@@ -178,7 +178,7 @@ def _reviews(screen: Console, reviews: Sequence[Document]) -> None:
         output.paragraph(screen, f"and {len(reviews) - AT_MOST} more; reviews --pro lists them", indent=NARROW)
 
 
-def _evidence(screen: Console, evidence: Sequence[Document], everything: bool) -> None:
+def _evidence(screen: Screen, evidence: Sequence[Document], everything: bool) -> None:
     telling = [each for each in evidence if each["type"] not in ROUTINE]
     routine = [each for each in evidence if each["type"] in ROUTINE]
     routine.sort(
@@ -211,7 +211,7 @@ def _at(event: Document) -> str:
     return f"#{event['position']}"
 
 
-def _set_aside(screen: Console, set_aside: Iterable[Document]) -> None:
+def _set_aside(screen: Screen, set_aside: Iterable[Document]) -> None:
     groups: dict[tuple[str, str], list[Document]] = {}
     for each in set_aside:
         groups.setdefault((str(each.get("reason") or "not counted"), str(each["type"])), []).append(each)
@@ -225,7 +225,7 @@ def _set_aside(screen: Console, set_aside: Iterable[Document]) -> None:
         output.paragraph(screen, f"{counted}{missions}: {reasons.in_words(reason)}", indent=NARROW)
 
 
-def _anomalies(screen: Console, anomalies: Sequence[Document]) -> None:
+def _anomalies(screen: Screen, anomalies: Sequence[Document]) -> None:
     if not anomalies:
         return
     _section(screen, "To be cleared up")
@@ -236,7 +236,7 @@ def _anomalies(screen: Console, anomalies: Sequence[Document]) -> None:
         output.paragraph(screen, f"and {len(anomalies) - AT_MOST} more; standing lists them", indent=NARROW)
 
 
-def _policy(screen: Console, why: Document) -> None:
+def _policy(screen: Screen, why: Document) -> None:
     name = (why.get("decision") or {}).get("policy") or why.get("policy_in_force")
     digest = why.get("policy_document_sha256")
     screen.print()
@@ -251,7 +251,7 @@ def _policy(screen: Console, why: Document) -> None:
         )
 
 
-def _where_it_stands(screen: Console, checks: Iterable[Document]) -> None:
+def _where_it_stands(screen: Screen, checks: Iterable[Document]) -> None:
     """Without a decision: each figure of today beside the bounds that its rules read."""
     figures: dict[tuple[str, str], Document] = {}
     bounds: dict[tuple[str, str], dict[str, Any]] = {}
@@ -276,7 +276,7 @@ def _where_it_stands(screen: Console, checks: Iterable[Document]) -> None:
     _rows(screen, rows)
 
 
-def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
+def _next(screen: Screen, why: Document, commands: Collection[str]) -> None:
     pro = shlex.quote(str(why["pro"]))
     decision = why.get("decision")
     adverse = next((each for each in why.get("evidence") or () if each["type"] not in ROUTINE), None)
@@ -303,13 +303,12 @@ def _next(screen: Console, why: Document, commands: Collection[str]) -> None:
     _rows(screen, [(f"mission-ledger {call}", words) for name, call, words in advice if name in commands])
 
 
-def _rows(screen: Console, rows: Sequence[Sequence[object]]) -> None:
+def _rows(screen: Screen, rows: Sequence[Sequence[object]]) -> None:
     """Rows without a frame, indented; the columns as wide as they need."""
     from rich.cells import cell_len
-    from rich.text import Text
 
     safe = [[escaped(cell) if cell is not None else "" for cell in row] for row in rows]
     widths = [max(cell_len(row[index]) for row in safe) for index in range(len(safe[0]))] if safe else []
     for row in safe:
         padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        screen.print(Text(" " * NARROW + "  ".join(padded).rstrip()), soft_wrap=True)
+        screen.print(" " * NARROW + "  ".join(padded).rstrip())

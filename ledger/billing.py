@@ -14,7 +14,7 @@ from ledger.instants import local_day
 from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW, Mission
 from ledger.missions.session import closes_at
 from ledger.money import rounded
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 from ledger.policies.register import Register
 
 

@@ -7,14 +7,16 @@ the register is kept with the position from which it was known.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from fractions import Fraction
 
 from ledger.entries import Entry
 from ledger.errors import Refused
 from ledger.instants import NEVER, from_us, parse_us
-from ledger.policies.document import Policy, from_document
 from ledger.policies.parameters import Baseline
+from ledger.policies.policy import Policy
 from ledger.policies.register import Register, notice_refusal
+from ledger.policies.shipped import recorded
 
 
 class Chronicle:
@@ -57,8 +59,17 @@ class Chronicle:
 
     def publish(self, entry: Entry) -> None:
         """Learn a policy or a baseline from its event. `Refused` leaves the chronicle as it was."""
+        from ledger.policies.document import from_document  # noqa: PLC0415  pydantic: only where something is recorded
+
+        self._learn(entry, from_document)
+
+    def restore(self, entry: Entry) -> None:
+        """Learn again what `publish` learned when the event was recorded, which was checked then."""
+        self._learn(entry, recorded)
+
+    def _learn(self, entry: Entry, read: Callable[..., Policy]) -> None:
         if entry.type == "policy.published":
-            self._record(entry.position, _with_policy(self.latest, entry))
+            self._record(entry.position, _with_policy(self.latest, entry, read))
         else:
             self._record(entry.position, _with_baseline(self.latest, entry))
 
@@ -90,9 +101,9 @@ def _with_baseline(register: Register, entry: Entry) -> Register:
     return register.with_baseline(baseline, entry.at, entry.position)
 
 
-def _with_policy(register: Register, entry: Entry) -> Register:
+def _with_policy(register: Register, entry: Entry, read: Callable[..., Policy]) -> Register:
     data = entry.data
-    policy = from_document(data["document"], origin=f"policy {entry.subject}")
+    policy = read(data["document"], origin=f"policy {entry.subject}")
     named = f"{entry.subject}@{data['version']}"
     if policy.name != named:
         raise Refused("invalid_event", f"the document is {policy.name}, the event says {named}")

@@ -22,7 +22,8 @@ from ledger.errors import Refused
 from ledger.events.fields import IDENTIFIER
 from ledger.instants import zone
 from ledger.policies.document import parse
-from ledger.policies.problems import Problem, one_line, path_text, shown, translate
+from ledger.policies.faults import translate
+from ledger.policies.problems import Problem, one_line, path_text, shown
 from ledger.policies.shipped import read_file
 from ledger.policies.values import Allowed, one_of, refuse
 

@@ -11,7 +11,7 @@ import orjson
 from ledger.book import Book, Located, ProRecord, pro_event
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
-from ledger.events.catalogue import type_of
+from ledger.events.catalogue import topics_of, type_of
 from ledger.instants import NEVER
 from ledger.missions.mission import Contribution
 from ledger.policies.register import Register
@@ -20,6 +20,7 @@ from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, StoredRow, read, read_at
 from projections.statements import sql
 
+LINKED = "pro.accounts_linked"
 POLICY = "policy.published"
 PUBLISHED = (POLICY, "city.baseline_published")
 
@@ -114,7 +115,7 @@ class PostgresArchive:
     def links(self, voided: Collection[int]) -> Links:
         """Which accounts are linked, as recorded so far."""
         links = Links()
-        for row in read(self.connection, types=("pro.accounts_linked",), until=self.until):
+        for row in read(self.connection, types=(LINKED,), until=self.until):
             if row.position not in voided:
                 links.add(pro_event(entry_of_row(row)))
         return links
@@ -124,16 +125,19 @@ class PostgresArchive:
 
         `first` is what is in force before anything is published.
         """
-        published = list(read(self.connection, types=PUBLISHED, until=self.until))
-        voids = self._rows("voided", {"until": self.until})
-        return _chronicle(first, published, voids), {target for _, target, *_ in voids}
+        voids = self.every_void()
+        return _chronicle(first, self.publications(), voids), {each.target for each in voids}
 
     def published(self, *, cities: Collection[str] | None = None) -> Chronicle:
         """The policies recorded so far, and the baselines: of all cities, or of some."""
-        types = PUBLISHED if cities is None else (POLICY,)
-        rows = list(read(self.connection, types=types, until=self.until))
-        rows += read(self.connection, streams=[f"city/{each}" for each in cities or ()], until=self.until)
+        rows = self.publications(cities)
         return _chronicle(None, rows, self.voids(positions=[row.position for row in rows]))
+
+    def publications(self, cities: Collection[str] | None = None) -> list[StoredRow]:
+        """The rows that published policies, and baselines of all cities or of some, in order of position."""
+        rows = list(read(self.connection, types=PUBLISHED if cities is None else (POLICY,), until=self.until))
+        rows += read(self.connection, streams=[f"city/{each}" for each in cities or ()], until=self.until)
+        return sorted(rows, key=lambda each: each.position)
 
     def voids(self, *, streams: Collection[str] = (), positions: Collection[int] = ()) -> list[Void]:
         """Which events of some streams, or at some positions, were voided."""
@@ -142,10 +146,19 @@ class PostgresArchive:
         within = {"streams": list(streams), "positions": list(positions), "until": self.until}
         return [Void._make(row) for row in self._rows("voids_within", within)]
 
+    def every_void(self) -> list[Void]:
+        """Which events were voided, of everybody."""
+        return [Void._make(row) for row in self._rows("voided", {"until": self.until})]
+
     def accounts(self, pro: str) -> tuple[str, ...]:
         """All accounts of the person behind a pro, this one included, in order of name."""
         rows = self._rows("accounts_of", {"pro": pro})
         return tuple(rows[0][0]) if rows else (pro,)
+
+    def ever_linked(self, pros: Collection[str]) -> tuple[str, ...]:
+        """All accounts that are, or once were, linked to these, themselves included, in order of name."""
+        asked = {"pros": list(pros), "types": topics_of([LINKED]), "until": self.until}
+        return tuple(sorted(row[0] for row in self._rows("ever_linked", asked)))
 
     def _entries(self, streams: Sequence[str]) -> Iterator[Entry]:
         for row in read(self.connection, streams=streams, until=self.until):
@@ -163,7 +176,7 @@ def _chronicle(first: Register | None, published: Sequence[StoredRow], voids: It
     steps += [(position, (source, event_id)) for position, _, name, source, event_id in voids if name in PUBLISHED]
     for position, step in sorted(steps, key=lambda each: each[0]):
         if isinstance(step, StoredRow):
-            chronicle.publish(entry_of_row(step))
+            chronicle.restore(entry_of_row(step))
         else:
             chronicle.withdraw(position, *step)
     return chronicle

@@ -12,10 +12,8 @@ from ledger.missions.adjustments import adjustment
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory
 from ledger.policies.register import Register
-from ledger.store.database import translated
 from projections import billing
 from projections.archive import PostgresArchive
-from projections.statements import sql
 from projections.touched import ignore
 
 
@@ -49,9 +47,7 @@ class Billed(NamedTuple):
 
 def read_terms(archive: PostgresArchive, first: Register | None = None) -> Terms:
     """What was published and voided up to the archive's position; `first`: in force before anything is published."""
-    with translated():
-        rows = archive.connection.execute(sql("voided"), {"until": archive.until}).fetchall()
-    return Terms(archive.chronicle(first)[0], {target: void for void, target, *_ in rows})
+    return Terms(archive.chronicle(first)[0], {each.target: each.position for each in archive.every_void()})
 
 
 def told(archive: PostgresArchive, missions: Collection[str], terms: Terms) -> Iterator[tuple[str, Billed | None]]:

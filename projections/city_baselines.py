@@ -10,7 +10,7 @@ from ledger.baselines import Adverse, Share, bounds, pooled, ratio_text
 from ledger.entries import entry_of_row
 from ledger.errors import Refused
 from ledger.instants import DAY, to_text
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 from ledger.policies.register import Register
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, read_at

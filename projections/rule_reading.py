@@ -7,8 +7,8 @@ from typing import Any
 
 from ledger.instants import to_text
 from ledger.policies.descriptions import DESCRIPTIONS, present, shown
-from ledger.policies.document import Policy
 from ledger.policies.parameters import Parameters, parameters
+from ledger.policies.policy import Policy
 from ledger.policies.register import Register
 from ledger.rulebook import Rule
 from ledger.rulebook.advice import ADVICE

@@ -21,10 +21,10 @@ def snapshot(connection: Connection, *, writable: bool = False) -> Iterator[None
         yield
         return
     with translated(), connection.transaction():
-        connection.execute(
-            f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{'' if writable else ', READ ONLY'}".encode()
-        )
         # A rebuild puts other tables in the place of the live ones, and their rows are younger than the snapshot. It
         # waits for whoever holds this; taken first, as the first question takes the snapshot.
-        connection.execute(f"LOCK TABLE {LIVE}.checkpoint IN ACCESS SHARE MODE".encode())
+        connection.execute(
+            f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{'' if writable else ', READ ONLY'};"
+            f"LOCK TABLE {LIVE}.checkpoint IN ACCESS SHARE MODE".encode()
+        )
         yield

@@ -1,21 +1,22 @@
 """Which recorded events belong to the timeline of a pro or of a mission.
 
-Beside the streams themselves: the policies and baselines they were judged by, the voids that took one of them back, and
-what the engine wrote because of one. Nothing else of the log is read.
+Beside the streams themselves: the policies they were judged by, the baselines of their cities, the voids that took one
+of them back, and what the engine wrote because of one. Nothing else of the log is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ledger.entries import Entry, entry_of_row, stored_document
-from ledger.events.catalogue import ENGINE_SOURCE
+from ledger.events.catalogue import ENGINE_SOURCE, type_of
 from ledger.store.database import Connection
 from ledger.store.log import StoredRow, read, read_at
-from projections.archive import PUBLISHED, PostgresArchive
+from projections.archive import PostgresArchive
 from projections.event_reading import missions_of
 
+REQUESTED = "mission.requested"
 EXCUSING = ("pro.unavailable", "pro.accounts_linked")
 """What of a pro's own stream decides how a mission counts."""
 
@@ -43,7 +44,7 @@ def of_pro(connection: Connection, pro: str, until: int) -> Chosen:
 
     So too of every account that was ever linked to it: what they did makes its figures.
     """
-    accounts = _linked(connection, [pro], until)
+    accounts = PostgresArchive(connection, until=until).ever_linked([pro])
     streams = [f"{kind}/{each}" for each in accounts for kind in ("pro", "ledger")]
     streams += [f"mission/{each}" for each in missions_of(connection, accounts)]
     return _chosen(connection, list(read(connection, streams=streams, until=until)), until)
@@ -53,7 +54,7 @@ def of_mission(connection: Connection, mission: str, until: int) -> Chosen:
     """The mission's stream, what the engine wrote because of it, and what excuses the pros it names."""
     rows = list(read(connection, streams=[f"mission/{mission}"], until=until))
     named = {str(data["pro"]) for data in (stored_document(row)["data"] for row in rows) if data.get("pro")}
-    streams = [f"pro/{each}" for each in _linked(connection, sorted(named), until)]
+    streams = [f"pro/{each}" for each in PostgresArchive(connection, until=until).ever_linked(named)]
     rows += read(connection, streams=streams, types=EXCUSING, until=until)
     return _chosen(connection, rows, until, caused=True)
 
@@ -66,22 +67,13 @@ def _chosen(connection: Connection, rows: list[StoredRow], until: int, *, caused
     if caused:
         causes = [position for position, row in told.items() if not row.stream.startswith("pro/")]
         told |= {row.position: row for row in _caused(connection, causes, until)}
-    published = {row.position: row for row in read(connection, types=PUBLISHED, until=until)}
+    cities = {stored_document(row)["data"]["city"] for row in told.values() if type_of(row.type)[0] == REQUESTED}
+    published = {row.position: row for row in PostgresArchive(connection, until=until).publications(cities)}
     published |= {row.position: row for row in _voids(connection, published, until).values()}
     told |= published
     events = [Told(entry_of_row(told[position]), told[position].recorded) for position in sorted(told)]
     at = {each.entry.position: each.entry for each in events}
     return Chosen(events, {target: at[row.position] for target, row in voids.items()}, set(published))
-
-
-def _linked(connection: Connection, pros: Sequence[str], until: int) -> list[str]:
-    """All accounts that are, or once were, linked to these; themselves included."""
-    links = [entry_of_row(row) for row in read(connection, types=("pro.accounts_linked",), until=until)]
-    groups = [{each.subject, *each.data["accounts"]} for each in links]
-    accounts = set(pros)
-    while joined := [group for group in groups if group & accounts and not group <= accounts]:
-        accounts.update(*joined)
-    return sorted(accounts)
 
 
 def _voids(connection: Connection, targets: dict[int, StoredRow], until: int) -> dict[int, StoredRow]:

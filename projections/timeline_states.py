@@ -153,7 +153,9 @@ def own_state(pro: Pro, at: int) -> State:
         Key("until"): to_text(decision.until) if decision and decision.until != NEVER else None,
     }
     for ladder in pro.ladder_warnings:
-        state[Key(f"warnings.{ladder}")] = pro.ladder_at(ladder, at).unexpired
+        unexpired = pro.ladder_at(ladder, at).unexpired
+        if unexpired:  # of a ladder all of whose warnings expired there is nothing to tell, as of one without any
+            state[Key(f"warnings.{ladder}")] = unexpired
     state[Key("proposals")] = [f"{each.data['kind']} under {each.data['rule']}" for each in pro.proposals]
     in_force = [each.event.data for each in pro.in_force(at)]
     state[Key("decisions")] = [f"{each['kind']} by {each.get('by')}" for each in in_force]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ledger.instants import NEVER, to_text
@@ -14,10 +15,17 @@ def warnings(connection: Connection, pro: str | None, *, now: int) -> dict[str, 
     """Every warning, or one pro's, in order of position. Refuses `unknown_pro`."""
     with translated():
         position = connection.execute(sql("last_position")).fetchone()
-        accounts = None if pro is None else accounts_of(connection, pro)
-        rows = connection.execute(sql("warnings_of"), {"pros": accounts}).fetchall()
+    accounts = None if pro is None else accounts_of(connection, pro)
     assert position is not None
-    return {"position": position[0], "warnings": [_warning(*row, now=now) for row in rows]}
+    return {"position": position[0], "warnings": warnings_of(connection, accounts, now=now)}
+
+
+def warnings_of(connection: Connection, accounts: Sequence[str] | None, *, now: int) -> list[dict[str, Any]]:
+    """The warnings of a person's accounts, or all, in order of position."""
+    with translated():
+        asked = {"pros": None if accounts is None else list(accounts)}
+        rows = connection.execute(sql("warnings_of"), asked).fetchall()
+    return [_warning(*row, now=now) for row in rows]
 
 
 def _warning(*row: Any, now: int) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from projections.set_aside import set_aside
 from projections.snapshot import snapshot
 from projections.standing_reading import standing
 from projections.summaries import summary
-from projections.warning_reading import warnings
+from projections.warning_reading import warnings_of
 
 Answer = dict[str, Any]
 
@@ -177,7 +177,7 @@ def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
     standing_ones = {each.position for ladder in pro.ladder_warnings.values() for each in ladder}
     return [
         {**each, "on_ladder": each["position"] in standing_ones}
-        for each in warnings(connection, pro.id, now=now)["warnings"]
+        for each in warnings_of(connection, pro.accounts, now=now)
         if not each["voided"]
     ]
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.policies.descriptions import DESCRIPTIONS, shown
-from ledger.policies.document import Policy, plain
+from ledger.policies.document import plain
 from ledger.policies.parameters import parameters
+from ledger.policies.policy import Policy
 from ledger.policies.problems import path_text
 from ledger.policies.sections import Cap, Section, Terms
 

@@ -1,8 +1,7 @@
-"""The policy: one version of every number a rule or a bill reads, exact, frozen and named.
+"""Reading a policy: from a TOML file, or from the JSON document that a `policy.published` event carries.
 
-It comes from a TOML file or from the JSON document that a `policy.published` event carries, and goes back into that
-document without loss. Nothing is a float, nothing is read from a clock, and what a file leaves out is written out in
-the document, so that a later default never changes a recorded policy; nor does a parameter added later.
+Every value is checked by the models, and written out in canonical spelling: nothing is a float, and what a file leaves
+out stands in the document, so that a later default never changes a recorded policy; nor does a parameter added later.
 """
 
 from __future__ import annotations
@@ -11,106 +10,43 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
-from functools import cached_property, lru_cache
-from hashlib import sha256
-from typing import Annotated, Any
+from typing import Any
 
-import orjson
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ledger.errors import Refused
 from ledger.instants import to_text, to_us
-from ledger.policies.overrides import city_terms, merged, named_in
-from ledger.policies.problems import Problem, one_line, shown, translate
+from ledger.policies.faults import translate
+from ledger.policies.merging import named_in
+from ledger.policies.overrides import city_terms
+from ledger.policies.policy import LATER, Policy
+from ledger.policies.problems import Problem, one_line, shown
 from ledger.policies.sections import Terms
-from ledger.policies.values import Allowed, Identifier, Instant, Later, Version
+from ledger.policies.values import Identifier, Instant, Version
+
+__all__ = ["Policy", "from_document", "from_toml", "parse", "plain", "read"]
 
 
-class Policy(Terms):
-    """One version of a policy. Build it with `from_toml` or `from_document`, which also check the cities' overrides.
-
-    Two policies are equal when their documents are, byte by byte.
-    """
+class PolicyFile(Terms):
+    """What a policy file says, without its cities."""
 
     id: Identifier
     version: Version
     effective_from: Instant
-    city: Annotated[dict[str, dict[str, Any]], Allowed("tables [city.<name>]")] = Field(default_factory=dict)
-
-    @cached_property
-    def name(self) -> str:
-        """`mila@2018-06`: how events, findings and people name this version."""
-        return f"{self.id}@{self.version}"
-
-    @cached_property
-    def effective_from_us(self) -> int:
-        """Microseconds since 1970 from which the version is in force."""
-        return to_us(self.effective_from)
-
-    @cached_property
-    def sha256(self) -> str:
-        """SHA-256 (hex) of the canonical JSON of `document()`: sorted keys, no spaces, UTF-8."""
-        return sha256(orjson.dumps(self.document(), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def document(self) -> dict[str, Any]:
-        """The whole policy in plain JSON types: defaults written out, decimals as strings, instants as RFC 3339.
-
-        Only a parameter that was added `Later` is left out at its default: older policies keep their document.
-        """
-        named = {"id": self.id, "version": self.version, "effective_from": to_text(self.effective_from_us)}
-        cities = {"city": plain(self.city)} if self.city else {}
-        return {**named, **_without_later_defaults(self, self.terms_document()), **cities}
+        """In plain JSON types: defaults written out, but for a parameter of `LATER`."""
+        named = {"id": self.id, "version": self.version, "effective_from": plain(self.effective_from)}
+        document: dict[str, Any] = named | self.terms_document()
+        for name, section in LATER.items():
+            for key, default in section.items():
+                if document[name][key] == default:
+                    del document[name][key]
+        return document
 
     def terms_document(self) -> dict[str, Any]:
-        """`document()` without the policy's name and its cities: what every place has in common."""
+        """Everything but the policy's name: what every place has in common."""
         return {key: plain(getattr(self, key)) for key in Terms.model_fields}
-
-    def for_city(self, city: str) -> Terms:
-        """What the policy says in one city: the overrides of `[city.<name>]` applied, else the policy itself."""
-        return self._terms_by_city.get(city, self)
-
-    @cached_property
-    def _terms_by_city(self) -> dict[str, Terms]:
-        base = self.terms_document()
-        return {name: Terms.model_validate(merged(base, override)) for name, override in self.city.items()}
-
-    def commission_rate(self, service: str, city: str) -> Fraction:
-        """The share of the rounded gross that the platform keeps, 0 to 1."""
-        billing = self.for_city(city).billing
-        return _exact(billing.commission_by_service.get(service, billing.commission))
-
-    def checkin_replaces_wait(self, service: str, city: str) -> bool:
-        """Whether a verified check-in makes waiting for an absent client unnecessary (Wecasa 6, « ou … Check-in »)."""
-        return service in self.for_city(city).client_absent.checkin_replaces_wait
-
-    def fee_cap(self, city: str) -> tuple[int, str]:
-        """The most a client-absent mission is paid: minor units and their currency."""
-        cap = self.for_city(city).client_absent.fee_cap
-        return cap.minor, cap.currency
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Policy) and self.sha256 == other.sha256)
-
-    def __hash__(self) -> int:
-        return hash(self.sha256)
-
-    def __str__(self) -> str:
-        return self.name
-
-    def __repr__(self) -> str:
-        return f"Policy({self.name!r}, sha256={self.sha256[:12]!r})"
-
-
-def _without_later_defaults(terms: Terms, document: dict[str, Any]) -> dict[str, Any]:
-    """The document of `terms` as it was before parameters were added that `terms` leaves at their defaults."""
-    for name in Terms.model_fields:
-        section = getattr(terms, name)
-        if isinstance(section, BaseModel):
-            for key, field in type(section).model_fields.items():
-                if Later() in field.metadata and getattr(section, key) == field.default:
-                    del document[name][key]
-    return document
 
 
 def plain(value: Any) -> Any:
@@ -161,11 +97,11 @@ def read(raw: object) -> tuple[Policy | None, list[Problem]]:
         return None, [Problem("", f"is not a policy: {shown(raw)}; write a table of sections")]
     base = {key: value for key, value in raw.items() if key != "city"}
     problems: list[Problem] = []
-    common: Policy | None = None
+    common: PolicyFile | None = None
     try:
-        common = Policy.model_validate(base)
+        common = PolicyFile.model_validate(base)
     except ValidationError as error:
-        problems = translate(error, Policy)
+        problems = translate(error, PolicyFile)
     cities = raw.get("city", {})
     if not isinstance(cities, Mapping):
         return None, [*problems, Problem("city", f"= {shown(cities)} is not allowed: write tables [city.<name>]")]
@@ -178,7 +114,7 @@ def read(raw: object) -> tuple[Policy | None, list[Problem]]:
             overrides[name] = named_in(override, plain(terms))
     if common is None or problems:
         return None, problems
-    return (common if not overrides else Policy.model_validate({**base, "city": overrides})), []
+    return Policy(common.document() | ({"city": overrides} if overrides else {})), []
 
 
 def _what_is_readable(base: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,9 +136,3 @@ def _settled(policy: Policy | None, problems: list[Problem], origin: str) -> Pol
     joint = ": " if first.path else " "
     message = one_line(f"{origin}{joint}{first.message}{rest}")
     raise Refused(first.code, message, problems=[each.message for each in problems])
-
-
-@lru_cache(maxsize=1024)
-@lru_cache(maxsize=1024)
-def _exact(rate: Decimal) -> Fraction:
-    return Fraction(rate)

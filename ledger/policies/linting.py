@@ -9,12 +9,14 @@ from typing import Any, Literal
 
 import orjson
 
-from ledger.policies.document import Policy, parse, read
-from ledger.policies.overrides import merged
+from ledger.instants import to_us
+from ledger.policies.document import parse, read
+from ledger.policies.merging import merged
+from ledger.policies.policy import Policy
 from ledger.policies.problems import one_line, path_text
 from ledger.policies.sections import Terms
 
-PWD_FROM = datetime(2026, 12, 2, tzinfo=UTC)
+PWD_FROM_US = to_us(datetime(2026, 12, 2, tzinfo=UTC))
 """Directive (EU) 2024/2831 on platform work is to be transposed by this day."""
 
 EVENT_BYTES_AT_MOST = 65_536
@@ -51,7 +53,7 @@ def lint(text: str, origin: str) -> list[Finding]:
         text = f"takes {size} bytes as an event, which holds {EVENT_BYTES_AT_MOST}: shorten the overrides"
         return [Finding("error", origin, "city", f"city {text}", "payload_too_large")]
     warnings = [*_of_cities(policy), *_of_the_file(raw)]
-    for city, terms in [("", policy), *((city, policy.for_city(city)) for city in policy.city)]:
+    for city, terms in [("", policy.terms), *((city, policy.for_city(city)) for city in policy.city)]:
         warnings += _of_terms(terms, policy, city)
     # A city repeats what it shares with the policy; say it once.
     said: dict[tuple[str, str], None] = dict.fromkeys(warnings)
@@ -64,7 +66,7 @@ def lint(text: str, origin: str) -> list[Finding]:
 
 
 def _of_cities(policy: Policy) -> Iterator[tuple[str, str]]:
-    base = policy.terms_document()
+    base = policy.values("")
     for city, override in policy.city.items():
         path = path_text(("city", city))
         if merged(base, override) == base:
@@ -109,7 +111,7 @@ def _of_terms(terms: Terms, policy: Policy, city: str) -> Iterator[tuple[str, st
         )
     if due.complaint_months < 6:
         yield f"{at}due_process.complaint_months", "is below the 6 months of regulation (EU) 2022/2065, article 20(1)"
-    if terms.decision == "automatic" and policy.effective_from >= PWD_FROM:
+    if terms.decision == "automatic" and policy.effective_from_us >= PWD_FROM_US:
         yield (
             f"{at}decision",
             'is "automatic" after 2 December 2026, when directive (EU) 2024/2831 asks for a human decision in the EU',

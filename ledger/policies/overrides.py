@@ -1,7 +1,6 @@
 """`[city.<name>]`: the values that are different in one place, merged over the rest of the policy.
 
-An override has the shape of the file itself. Tables are merged key by key, lists and single values are replaced. A
-`window` of another kind replaces the window: `{ kind = "all" }` over `{ kind = "days", days = 90 }` leaves no days.
+An override has the shape of the file itself; `merging` says how it is laid over what holds elsewhere.
 """
 
 from __future__ import annotations
@@ -11,35 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger.policies.problems import Problem, near, path_text, translate
+from ledger.policies.faults import translate
+from ledger.policies.merging import merged
+from ledger.policies.policy import WHOLE_POLICY
+from ledger.policies.problems import Problem, near, path_text
 from ledger.policies.sections import Terms
 from ledger.policies.values import IDENTIFIER
-
-WHOLE_POLICY = ("id", "version", "effective_from", "city")
-"""What names the policy itself and so cannot differ by city."""
-
-
-def merged(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with every value that `override` names replaced; neither is changed."""
-    result = dict(base)
-    for key, value in override.items():
-        below = base.get(key)
-        if not isinstance(value, Mapping) or not isinstance(below, Mapping):
-            result[key] = value
-        elif "kind" in value and value["kind"] != below.get("kind"):
-            result[key] = dict(value)
-        else:
-            result[key] = merged(below, value)
-    return result
-
-
-def named_in(override: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """Of `document`, only what `override` names: the override in canonical spelling."""
-    return {
-        key: named_in(value, document[key]) if isinstance(value, Mapping) else document[key]
-        for key, value in override.items()
-        if key in document  # a null, which is the same as not being named
-    }
 
 
 def city_terms(name: str, override: object, base: Mapping[str, Any]) -> tuple[Terms | None, list[Problem]]:

@@ -7,14 +7,15 @@ number of a rule (commission by service, services with check-in, the cap's curre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from ledger.errors import Refused
 from ledger.instants import CLOSES_END_OF_NEXT_LOCAL_DAY, CLOSES_END_OF_SAME_LOCAL_DAY, CLOSES_NOON_NEXT_LOCAL_DAY
 from ledger.money import HALF_EVEN, HALF_UP
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 
 WINDOW_ALL = 0
 WINDOW_DAYS = 1
@@ -69,8 +70,7 @@ class Baseline:
             raise Refused("invalid_event", f"{text}: publish average ≤ maximum")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """The integers of one policy version in one city. `descriptions.DESCRIPTIONS` says how a person reads each."""
 
     cancellation_min_accepted: int
@@ -116,10 +116,10 @@ class Parameters:
 
     def values(self) -> tuple[int, ...]:
         """The integers in the order of `NAMES`: a row for the compiled rules."""
-        return tuple(getattr(self, name) for name in NAMES)
+        return tuple(self)
 
 
-NAMES: tuple[str, ...] = tuple(field.name for field in fields(Parameters))
+NAMES: tuple[str, ...] = Parameters._fields
 """Every parameter, in the order of the record."""
 
 
@@ -133,52 +133,54 @@ def parameters(policy: Policy, city: str, baseline: Baseline | None = None) -> P
 
 @lru_cache(maxsize=16_384)
 def _parameters(policy: Policy, city: str, baseline: Baseline | None) -> Parameters:
-    terms = policy.for_city(city)
-    average = baseline.average if baseline else Fraction(terms.cancellation.average)
-    maximum = baseline.maximum if baseline else Fraction(terms.cancellation.maximum)
-    minimum = baseline.minimum_rating if baseline else Fraction(terms.rating.minimum)
-    margin = Fraction(terms.rating.approach_margin)
-    fee_percent = Fraction(terms.client_absent.fee_percent)
-    vat = Fraction(terms.billing.vat)
+    terms = policy.values(city)
+    window = terms["cancellation"]["window"]
+    most_minor, _ = policy.fee_cap(city)
+    average = baseline.average if baseline else Fraction(terms["cancellation"]["average"])
+    maximum = baseline.maximum if baseline else Fraction(terms["cancellation"]["maximum"])
+    minimum = baseline.minimum_rating if baseline else Fraction(terms["rating"]["minimum"])
+    margin = Fraction(terms["rating"]["approach_margin"])
+    fee_percent = Fraction(terms["client_absent"]["fee_percent"])
+    vat = Fraction(terms["billing"]["vat"])
     return Parameters(
-        cancellation_min_accepted=terms.cancellation.min_accepted,
+        cancellation_min_accepted=terms["cancellation"]["min_accepted"],
         cancellation_average_numerator=average.numerator,
         cancellation_average_denominator=average.denominator,
         cancellation_maximum_numerator=maximum.numerator,
         cancellation_maximum_denominator=maximum.denominator,
-        cancellation_window_kind=WINDOW_KINDS[terms.cancellation.window.kind],
-        cancellation_window_size=terms.cancellation.window.size,
-        cancellation_counts_due_only=DENOMINATORS[terms.cancellation.denominator],
-        late_threshold_seconds=terms.late_cancellation.threshold_hours * HOUR_SECONDS,
-        late_count=terms.late_cancellation.count,
-        late_window_seconds=terms.late_cancellation.window_days * DAY_SECONDS,
-        late_restrict_seconds=terms.late_cancellation.restrict_hours * HOUR_SECONDS,
-        no_show_needs_confirmation=CONFIRMATIONS[terms.no_show.confirmation],
-        no_show_warn_at=terms.no_show.warn_at,
-        no_show_exclude_at=terms.no_show.exclude_at,
-        rating_window=terms.rating.window,
-        rating_min_ratings=terms.rating.min_ratings,
+        cancellation_window_kind=WINDOW_KINDS[window["kind"]],
+        cancellation_window_size=window.get("days") or window.get("n") or 0,
+        cancellation_counts_due_only=DENOMINATORS[terms["cancellation"]["denominator"]],
+        late_threshold_seconds=terms["late_cancellation"]["threshold_hours"] * HOUR_SECONDS,
+        late_count=terms["late_cancellation"]["count"],
+        late_window_seconds=terms["late_cancellation"]["window_days"] * DAY_SECONDS,
+        late_restrict_seconds=terms["late_cancellation"]["restrict_hours"] * HOUR_SECONDS,
+        no_show_needs_confirmation=CONFIRMATIONS[terms["no_show"]["confirmation"]],
+        no_show_warn_at=terms["no_show"]["warn_at"],
+        no_show_exclude_at=terms["no_show"]["exclude_at"],
+        rating_window=terms["rating"]["window"],
+        rating_min_ratings=terms["rating"]["min_ratings"],
         rating_minimum_numerator=minimum.numerator,
         rating_minimum_denominator=minimum.denominator,
         rating_margin_numerator=margin.numerator,
         rating_margin_denominator=margin.denominator,
-        negative_max_stars=terms.negative_reviews.max_stars,
-        negative_count=terms.negative_reviews.count,
-        negative_window=terms.negative_reviews.window,
-        warnings_max=terms.warnings.max,
-        warnings_cooldown_seconds=terms.warnings.cooldown_days * DAY_SECONDS,
-        warnings_expiry_seconds=terms.warnings.expiry_days * DAY_SECONDS,
-        client_absent_wait_seconds=terms.client_absent.wait_minutes * MINUTE_SECONDS,
+        negative_max_stars=terms["negative_reviews"]["max_stars"],
+        negative_count=terms["negative_reviews"]["count"],
+        negative_window=terms["negative_reviews"]["window"],
+        warnings_max=terms["warnings"]["max"],
+        warnings_cooldown_seconds=terms["warnings"]["cooldown_days"] * DAY_SECONDS,
+        warnings_expiry_seconds=terms["warnings"]["expiry_days"] * DAY_SECONDS,
+        client_absent_wait_seconds=terms["client_absent"]["wait_minutes"] * MINUTE_SECONDS,
         client_absent_fee_percent_numerator=fee_percent.numerator,
         client_absent_fee_percent_denominator=fee_percent.denominator,
-        client_absent_fee_cap_minor=terms.client_absent.fee_cap.minor,
-        billing_closes=CLOSINGS[terms.billing.closes],
+        client_absent_fee_cap_minor=most_minor,
+        billing_closes=CLOSINGS[terms["billing"]["closes"]],
         billing_vat_numerator=vat.numerator,
         billing_vat_denominator=vat.denominator,
-        billing_rounding=ROUNDINGS[terms.billing.rounding],
-        damage_declare_within_seconds=terms.damage.declare_within_days * DAY_SECONDS,
-        decision_automatic=DECISIONS[terms.decision],
-        complaint_months=terms.due_process.complaint_months,
-        termination_notice_seconds=terms.due_process.termination_notice_days * DAY_SECONDS,
-        grace_seconds=terms.due_process.grace_days * DAY_SECONDS,
+        billing_rounding=ROUNDINGS[terms["billing"]["rounding"]],
+        damage_declare_within_seconds=terms["damage"]["declare_within_days"] * DAY_SECONDS,
+        decision_automatic=DECISIONS[terms["decision"]],
+        complaint_months=terms["due_process"]["complaint_months"],
+        termination_notice_seconds=terms["due_process"]["termination_notice_days"] * DAY_SECONDS,
+        grace_seconds=terms["due_process"]["grace_days"] * DAY_SECONDS,
     )

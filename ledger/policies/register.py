@@ -14,8 +14,8 @@ from datetime import datetime
 
 from ledger.errors import Misused, Refused
 from ledger.instants import DAY, to_text, to_us
-from ledger.policies.document import Policy
 from ledger.policies.parameters import Baseline, Parameters, parameters
+from ledger.policies.policy import Policy
 from ledger.policies.problems import one_line
 from ledger.policies.shipped import DEFAULT, load, preset
 
@@ -166,7 +166,7 @@ def notice_refusal(policy: Policy, notified_at: datetime) -> Refused | None:
     P2B regulation 2019/1150, article 3(2): a change of terms is announced at least 15 days before it takes effect. The
     policy's own `due_process.policy_notice_days` is read; days are 24 hours; exactly that many are enough.
     """
-    days = policy.due_process.policy_notice_days
+    days = int(policy.values("")["due_process"]["policy_notice_days"])
     earliest = to_us(notified_at) + days * DAY
     if policy.effective_from_us >= earliest:
         return None

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ledger.errors import Refused
 from ledger.money import to_amount, to_minor
+from ledger.policies.policy import LATER
 from ledger.policies.values import (
     Allowed,
     Closes,
@@ -26,7 +27,6 @@ from ledger.policies.values import (
     Factor,
     Hours,
     HoursOrNone,
-    Later,
     MinutesOrNone,
     MoneyText,
     MonthsOrNone,
@@ -230,8 +230,9 @@ class DueProcess(Section):
         default=30, description="days between notice of a termination and its effect"
     )
     complaint_months: MonthsOrNone = Field(default=6, description="calendar months for a complaint after the decision")
-    grace_days: Annotated[DaysOrNone, Later()] = Field(
-        default=0, description="days of this version that spare pros who are in breach as it takes effect"
+    grace_days: DaysOrNone = Field(
+        default=LATER["due_process"]["grace_days"],
+        description="days of this version that spare pros who are in breach as it takes effect",
     )
 
 

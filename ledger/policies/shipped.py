@@ -5,17 +5,22 @@ A preset's file name is its policy's id and version: `mila-2018-06` is `mila@201
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from ledger.errors import Misused
-from ledger.policies.document import Policy, from_toml
+from ledger.instants import to_text, to_us
+from ledger.policies.policy import LATER, Policy
 from ledger.policies.problems import near, one_line
+from ledger.policies.spelling import canonical, in_order_of
 
 DEFAULT = "mila-2018-06"
 """What applies while no policy has been published, and before the first one took effect."""
 
+_FOLDER = Path(__file__).parent / "presets"
 _PRESETS = ("mila-2018-06", "wecasa-ch", "eu-2026")
 
 
@@ -28,13 +33,36 @@ def preset_toml(name: str) -> str:
     """The file of a preset with its comments, as `policy show --preset` prints it. Misused: `unknown_policy`."""
     if name not in _PRESETS:
         raise _unknown(name)
-    return (files("ledger.policies") / "presets" / f"{name}.toml").read_text(encoding="utf-8")
+    return (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=len(_PRESETS))
 def preset(name: str) -> Policy:
     """A preset as a policy. Misused: `unknown_policy`."""
-    return from_toml(preset_toml(name), origin=f"preset {name}")
+    if name != DEFAULT:
+        return _from_toml(preset_toml(name), origin=f"preset {name}")
+    # The tests hold its file to be whole and canonical, so no model need read it: it is in force in every ledger.
+    document = tomllib.loads(preset_toml(name))
+    document["effective_from"] = to_text(to_us(document["effective_from"]))
+    for section, later in LATER.items():
+        document[section] = {key: each for key, each in document[section].items() if key not in later}
+    return Policy(document)
+
+
+def recorded(document: Mapping[str, Any], *, origin: str) -> Policy:
+    """The policy of a document that was checked before it was recorded. Refuses as `document.from_document` does."""
+    whole = preset(DEFAULT).checked
+    if canonical(document, whole):
+        return Policy(in_order_of(whole, document))
+    from ledger.policies.document import from_document  # noqa: PLC0415  pydantic: only where it is needed
+
+    return from_document(document, origin=origin)
+
+
+def _from_toml(text: str, *, origin: str) -> Policy:
+    from ledger.policies.document import from_toml  # noqa: PLC0415
+
+    return from_toml(text, origin=origin)
 
 
 def load(name: str) -> Policy:
@@ -46,7 +74,7 @@ def load(name: str) -> Policy:
     if name in _PRESETS:
         return preset(name)
     if name.lower().endswith(".toml") or _is_file(name):
-        return from_toml(read_file(name), origin=name)
+        return _from_toml(read_file(name), origin=name)
     for each in _PRESETS:
         if preset(each).name == name:
             return preset(each)

@@ -36,15 +36,6 @@ class Allowed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Marks a parameter that was added after the first policies had been recorded.
-
-    At its default it is left out of a policy's document, so that theirs keep the hash under which they are known. The
-    default must therefore stay what those policies were judged by.
-    """
-
-
 def refuse(kind: str, text: str, key: str = "") -> PydanticCustomError:
     """A refusal in our own words; `problems` shows `text` as it is. `key` names the value inside a section."""
     return PydanticCustomError(kind, "{text}", {"text": text, "key": key})

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from ledger.instants import to_text
-from ledger.policies.document import Policy, plain
+from ledger.policies.document import plain
+from ledger.policies.policy import Policy
 from ledger.policies.problems import path_text
 from ledger.policies.sections import Terms
 
@@ -25,10 +26,10 @@ def to_toml(policy: Policy) -> str:
         f"id = {_value(policy.id)}",
         f"version = {_value(policy.version)}",
         f"effective_from = {to_text(policy.effective_from_us)}",
-        _line("decision", policy.decision, Terms.model_fields["decision"].description),
+        _line("decision", policy.terms.decision, Terms.model_fields["decision"].description),
     ]
     for name in Terms.model_fields:
-        section = getattr(policy, name)
+        section = getattr(policy.terms, name)
         if isinstance(section, BaseModel):
             lines += ["", f"# {(type(section).__doc__ or '').strip()}", f"[{name}]"]
             lines += [

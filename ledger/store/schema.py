@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
+
+from psycopg import errors
 
 from ledger.errors import DatabaseUnusable
 from ledger.store.database import Connection, Database, connect, translated
@@ -21,12 +24,14 @@ HEAD = VERSIONS[-1]
 
 def current(connection: Connection) -> str | None:
     """The version the database has, or None when it holds no ledger."""
-    with translated(), connection.transaction():
-        known = connection.execute("SELECT to_regclass('ledger.schema_version') IS NOT NULL").fetchone()
-        if known is None or not known[0]:
+    with translated():
+        try:
+            # Every command asks: in autocommit one round trip, and there is nothing that a failure could leave open.
+            with nullcontext() if connection.autocommit else connection.transaction():
+                row = connection.execute("SELECT version_num FROM ledger.schema_version").fetchone()
+        except errors.UndefinedTable:
             return None
-        row = connection.execute("SELECT version_num FROM ledger.schema_version").fetchone()
-        return str(row[0]) if row is not None else None
+    return str(row[0]) if row is not None else None
 
 
 def check(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ledger.entries import Entry
 from ledger.instants import NEVER
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 from ledger.policies.register import Register
 
 ALWAYS = NEVER - 1

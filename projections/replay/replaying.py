@@ -11,7 +11,7 @@ from ledger.billing import Line
 from ledger.entries import Entry, entry_of_row
 from ledger.errors import Misused
 from ledger.instants import to_text
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 from ledger.store.database import Connection, Database
 from ledger.store.log import read_at
 from projections.archive import PostgresArchive
@@ -32,6 +32,7 @@ from projections.replay.streams import (
     everybody,
     read_material,
     read_shared,
+    read_shared_of,
 )
 from projections.snapshot import snapshot
 
@@ -72,12 +73,16 @@ def replay(connection: Connection, database: Database, question: Question, *, no
         until = question.known.through if question.known else last_position(connection)
         bounds = Bounds(until=until, as_of=question.as_of)
         at = question.as_of if question.as_of is not None else question.known.at if question.known else now
-        in_force = PostgresArchive(connection, until=until).chronicle()[0].latest.in_force(at)
-        sides = _Sides(connection, read_shared(connection, bounds), question, at)
-        if not question.pros and speeds.compiles(question.speed, until):
-            people = counted(connection, sides.told_at_once(comparison, database, progress))
-        else:
+        in_force = PostgresArchive(connection, until=until).published(cities=()).latest.in_force(at)
+        if question.pros:
             people = accounts(connection, question.pros)
+            sides = _Sides(connection, read_shared_of(connection, bounds, people), question, at)
+        else:
+            sides = _Sides(connection, read_shared(connection, bounds), question, at)
+            if speeds.compiles(question.speed, until):
+                people = counted(connection, sides.told_at_once(comparison, database, progress))
+            else:
+                people = accounts(connection, ())
         missions = sum(each + 1 for _, each in people)
         done = 0
         for pros, of_them in batches(people):

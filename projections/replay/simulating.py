@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ledger.instants import to_text
-from ledger.policies.document import Policy
+from ledger.policies.policy import Policy
 from ledger.pros.records import ACCESS_NAMES
 from ledger.store.database import Connection
 from projections.archive import PostgresArchive
@@ -42,7 +42,7 @@ def simulate(
     effect = Effect()
     with snapshot(connection):
         bounds = Bounds(until=last_position(connection))
-        against = PostgresArchive(connection, until=bounds.until).chronicle()[0].latest.in_force(now)
+        against = PostgresArchive(connection, until=bounds.until).published(cities=()).latest.in_force(now)
         shared = read_shared(connection, bounds)
         voided = frozenset(shared.facts_voided)
         published = Assumptions(gone=voided)

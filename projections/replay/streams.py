@@ -12,10 +12,10 @@ from itertools import chain
 
 from ledger.entries import Entry, entry_of_row
 from ledger.errors import Refused
-from ledger.events.catalogue import ENGINE_SOURCE
+from ledger.events.catalogue import ENGINE_SOURCE, topics_of
 from ledger.store.database import Connection, translated
-from ledger.store.log import read, read_at
-from projections.archive import PUBLISHED, PostgresArchive
+from ledger.store.log import StoredRow, read, read_at
+from projections.archive import PostgresArchive, Void
 from projections.replay.assumptions import Bounds
 from projections.statements import sql
 
@@ -62,16 +62,32 @@ class Material:
 
 def read_shared(connection: Connection, bounds: Bounds) -> Shared:
     """Read what concerns every pro. A void says what is known: it counts whenever it was made, if it is recorded."""
-    published = [entry_of_row(row) for row in read(connection, types=PUBLISHED, until=bounds.until)]
+    archive = PostgresArchive(connection, until=bounds.until)
+    return _shared(archive, bounds, archive.publications(), archive.every_void())
+
+
+def read_shared_of(connection: Connection, bounds: Bounds, people: Sequence[Person]) -> Shared:
+    """Of that, what concerns some pros: nobody else's voids, and no baseline of a city they never worked in."""
+    archive = PostgresArchive(connection, until=bounds.until)
+    pros = [account for person, _ in people for account in person]
     with translated():
-        rows = connection.execute(sql("voided"), {"until": bounds.until}).fetchall()
-    voids = {target: void for void, target, *_ in rows}
-    of_findings = [void for void, _, _, source, _ in rows if source == ENGINE_SOURCE]
+        asked = {"pros": pros, "requested": topics_of(["mission.requested"])}
+        cities = connection.execute(sql("cities_of_pros"), asked).fetchall()
+    published = archive.publications([city for (city,) in cities])
+    missions = _missions(connection, pros)
+    streams = [*_streams(pros, missions), *(f"billing/{each}" for each in missions)]
+    voids = archive.voids(streams=streams, positions=[row.position for row in published])
+    return _shared(archive, bounds, published, voids)
+
+
+def _shared(archive: PostgresArchive, bounds: Bounds, published: Sequence[StoredRow], voids: Sequence[Void]) -> Shared:
+    entries = [entry_of_row(row) for row in published]
+    of_findings = [each.position for each in voids if each.source == ENGINE_SOURCE]
     return Shared(
         bounds=bounds,
-        published=[each for each in published if bounds.hold(each)],
-        voids=voids,
-        findings_voided=[entry_of_row(row) for row in read_at(connection, of_findings)],
+        published=[each for each in entries if bounds.hold(each)],
+        voids={each.target: each.position for each in voids},
+        findings_voided=[entry_of_row(row) for row in read_at(archive.connection, of_findings)],
     )
 
 
@@ -80,19 +96,15 @@ def accounts(connection: Connection, pros: Sequence[str]) -> list[Person]:
 
     Refuses `unknown_pro`.
     """
-    links = PostgresArchive(connection).links(voided=())
-    asked = sorted({account for pro in pros for account in links.group(pro)})
-    with translated():
-        rows = connection.execute(sql("pros_to_replay"), {"pros": asked or None}).fetchall()
-    unknown = set(pros) - {pro for pro, _ in rows}
+    if not pros:
+        return counted(connection, everybody(connection))
+    archive = PostgresArchive(connection)
+    found = counted(connection, [archive.ever_linked([each]) for each in dict.fromkeys(pros)])
+    unknown = set(pros) - {account for person, _ in found for account in person}
     if unknown:
         pro = min(unknown)
         raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
-    people: dict[Accounts, int] = {}
-    for pro, missions in rows:
-        person = links.group(pro)
-        people[person] = people.get(person, 0) + missions
-    return list(people.items())
+    return found
 
 
 def everybody(connection: Connection) -> list[Accounts]:
@@ -104,8 +116,14 @@ def everybody(connection: Connection) -> list[Accounts]:
 
 
 def counted(connection: Connection, people: Sequence[Accounts]) -> list[Person]:
-    """The same persons, with how many missions concern each."""
-    return accounts(connection, [each for person in people for each in person]) if people else []
+    """Those of these persons whom an event mentions, with how many missions concern each; in order of name."""
+    person_of = {account: person for person in people for account in person}
+    with translated():
+        rows = connection.execute(sql("pros_to_replay"), {"pros": list(person_of)}).fetchall()
+    found: dict[Accounts, int] = {}
+    for pro, missions in rows:
+        found[person_of[pro]] = found.get(person_of[pro], 0) + missions
+    return list(found.items())
 
 
 def batches(people: Sequence[Person]) -> Iterator[Person]:
@@ -124,13 +142,22 @@ def batches(people: Sequence[Person]) -> Iterator[Person]:
 
 def read_material(connection: Connection, pros: Collection[str], shared: Shared) -> Material:
     """Read the events of a batch of pros."""
-    with translated():
-        rows = connection.execute(sql("missions_of_pros"), {"pros": list(pros)}).fetchall()
-    streams = [*(f"pro/{each}" for each in pros), *(f"mission/{each[0]}" for each in rows)]
-    entries = (entry_of_row(row) for row in read(connection, streams=streams, until=shared.bounds.until))
-    adjusted = PostgresArchive(connection, until=shared.bounds.until).adjustments([each[0] for each in rows])
+    missions = _missions(connection, pros)
+    rows = read(connection, streams=_streams(pros, missions), until=shared.bounds.until)
+    entries = map(entry_of_row, rows)
+    adjusted = PostgresArchive(connection, until=shared.bounds.until).adjustments(missions)
     adjustments = (entry for of_mission in adjusted.values() for entry in of_mission)
     return material(pros, chain(entries, adjustments), shared)
+
+
+def _missions(connection: Connection, pros: Collection[str]) -> list[str]:
+    """The missions that concern some pros."""
+    with translated():
+        return [row[0] for row in connection.execute(sql("missions_of_pros"), {"pros": list(pros)}).fetchall()]
+
+
+def _streams(pros: Collection[str], missions: Sequence[str]) -> list[str]:
+    return [*(f"pro/{each}" for each in pros), *(f"mission/{each}" for each in missions)]
 
 
 def material(pros: Collection[str], entries: Iterator[Entry], shared: Shared) -> Material:

@@ -17,11 +17,8 @@ import json
 import os
 import platform
 import shlex
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -30,23 +27,29 @@ from typing import NamedTuple
 
 import psutil
 
-from ledger.store import embedded
-from ledger.store.database import VARIABLE
 from tests.benchmarks.billed_month import PERIOD
-from tests.benchmarks.import_speed import MEGABYTE, SAMPLE_SECONDS, machine, memory_bytes, progress, table
+from tests.benchmarks.measuring import (
+    MEGABYTE,
+    SAMPLE_SECONDS,
+    Ran,
+    folder_for_ledgers,
+    load,
+    machine,
+    progress,
+    run,
+    table,
+    watched,
+)
 
 REPLAYS = 3
 EXPORTS = ("csv", "parquet", "xlsx")
 
 
 class Taken(NamedTuple):
-    """What a whole process took: on the clock, of the processors for it and for the server, and its memory's peak."""
+    """What a whole process took of its own, and how much processor time the server took for it."""
 
-    printed: str
-    seconds: float
-    own: float
+    ran: Ran
     server: float
-    peak: int
 
 
 def server_seconds(database: Path) -> float:
@@ -63,58 +66,51 @@ def server_seconds(database: Path) -> float:
 
 def whole(command: list[str], database: Path) -> Taken:
     """Run a command to its end; its own error line ends the benchmark."""
-    environment = os.environ | {VARIABLE: str(database), "NO_COLOR": "1"}
-    server, before, began = server_seconds(database), os.times(), time.monotonic()
-    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    process, peak = psutil.Process(running.pid), 0
-    while True:
-        try:
-            printed, _ = running.communicate(timeout=SAMPLE_SECONDS)
-            break
-        except subprocess.TimeoutExpired:
-            peak = max(peak, memory_bytes(process))
-    seconds, after = time.monotonic() - began, os.times()
-    if running.returncode not in (0, 1):  # 1: some lines of the import were refused
-        sys.exit(f"{shlex.join(command)} ended with {running.returncode}")
+    before = server_seconds(database)
+    ran = watched(command, database, allowed=(0, 1))  # 1: some lines of the import were refused
     time.sleep(2 * SAMPLE_SECONDS)  # the server's process for it ends a little later
-    own = after.children_user + after.children_system - before.children_user - before.children_system
-    return Taken(printed, seconds, own, server_seconds(database) - server, peak)
+    return Taken(ran, server_seconds(database) - before)
 
 
 def measure(command: list[str], file: Path | None, folder: Path) -> str:
     """Everything, in order, as the block for the README."""
     database = folder / "ledger"
-    subprocess.run(
-        [*command, "status"], env=os.environ | {VARIABLE: str(database)}, stdout=subprocess.DEVNULL, check=True
-    )
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    run([*command, "status"], database)  # which makes it
+    before = load()
     if file is not None:
         progress("importing")
         whole([*command, "import", str(file), "--json"], database)
-    events = json.loads(whole([*command, "status", "--json"], database).printed)["position"]
+    events = json.loads(whole([*command, "status", "--json"], database).ran.printed)["position"]
     progress("closing")
     taken = {f"billing close {PERIOD}": whole([*command, "billing", "close", PERIOD, "--by", "benchmark"], database)}
     replays = []
     for _ in range(REPLAYS):
         progress("deriving again")
         replays.append(whole([*command, "billing", "replay", "--period", PERIOD, "--json"], database))
-        if not json.loads(replays[-1].printed)["same"]:
+        if not json.loads(replays[-1].ran.printed)["same"]:
             sys.exit("the replay is not identical")
-    median = statistics.median_low([each.seconds for each in replays])
-    taken[f"billing replay --period {PERIOD}"] = next(each for each in replays if each.seconds == median)
+    median = statistics.median_low([each.ran.seconds for each in replays])
+    taken[f"billing replay --period {PERIOD}"] = next(each for each in replays if each.ran.seconds == median)
     for name in EXPORTS:
         progress(f"exporting {name}")
         order = ["export", name, "--period", PERIOD, "-o", str(folder / "exports") + os.sep]
         taken[f"export {name}"] = whole([*command, *order], database)
-    lines = json.loads(replays[0].printed)["lines"]["closed"]
+    lines = json.loads(replays[0].ran.printed)["lines"]["closed"]
     rows: list[tuple[str, ...]] = [("whole process", "seconds", "processor: own", "server's", "peak MB")]
     for what, each in taken.items():
-        figures = (f"{each.seconds:.1f}", f"{each.own:.1f}", f"{each.server:.1f}", f"{each.peak / MEGABYTE:.0f}")
-        rows.append((f"`mission-ledger {what}`", *figures))
+        ran = each.ran
+        taken_by_it = (ran.seconds, ran.processor_seconds, each.server)
+        rows.append(
+            (
+                f"`mission-ledger {what}`",
+                *(f"{seconds:.1f}" for seconds in taken_by_it),
+                f"{ran.peak_bytes / MEGABYTE:.0f}",
+            )
+        )
     made = ", ".join(f"{name} {version(name)}" for name in ("mission-ledger", "pyarrow", "numpy", "xlsxwriter"))
     return "\n".join(
         [
-            f"- Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; load {load:.1f} before.",
+            f"- Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; load {before:.1f} before.",
             f"- Python {platform.python_version()}, {made}.",
             f"- A month of {lines:,} lines, of {events:,} events; the replay is the median of {REPLAYS}.",
             "",
@@ -129,21 +125,14 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="an empty folder for the ledger; default: a temporary one")
     parser.add_argument("--command", default="mission-ledger", help='e.g. "python -m commands.main" (%(default)s)')
     options = parser.parse_args()
-    folder: Path = options.folder or Path(tempfile.mkdtemp(prefix="mission-ledger-close-"))
-    folder = folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    if (options.file is None) != (folder / "ledger").exists():
+    if (options.file is None) != (options.folder is not None and (options.folder / "ledger").exists()):
         sys.exit("give either a FILE and an empty --folder, or only a --folder that holds the ledger")
-    try:
+    with folder_for_ledgers(options.folder, "mission-ledger-close-") as folder:
         file: Path | None = None
         if options.file is not None:
             file = folder / options.file.name  # linked: refused lines are written beside the file
             file.symlink_to(options.file.resolve())
         print(measure(shlex.split(options.command), file, folder))
-    finally:
-        embedded.stop(folder / "ledger")
-        if options.folder is None:
-            shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 

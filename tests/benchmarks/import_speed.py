@@ -23,9 +23,7 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -44,6 +42,7 @@ from tests.benchmarks.measuring import (
     MEGABYTE,
     Measured,
     Ran,
+    folder_for_ledgers,
     load,
     machine,
     median_milliseconds,
@@ -230,12 +229,9 @@ def main() -> int:
     parser.add_argument("--command", default="mission-ledger", help='e.g. "python -m commands.main" (%(default)s)')
     options = parser.parse_args()
 
-    folder: Path = options.folder or Path(tempfile.mkdtemp(prefix="mission-ledger-speed-"))
-    folder = folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        sys.exit(f"{folder} is not empty; choose another --folder or delete it")
-    try:
+    if options.folder is not None and options.folder.exists() and any(options.folder.iterdir()):
+        sys.exit(f"{options.folder} is not empty; choose another --folder or delete it")
+    with folder_for_ledgers(options.folder, "mission-ledger-speed-") as folder:
         # Linked into the folder: refused lines are written beside the file.
         file = folder / options.file.name
         if options.limit is None:
@@ -243,10 +239,6 @@ def main() -> int:
         else:
             file = beginning(options.file, options.limit, folder)
         print(measure(shlex.split(options.command), file, folder))
-    finally:
-        embedded.stop(folder / "ledger")
-        if options.folder is None:
-            shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 

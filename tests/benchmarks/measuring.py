@@ -6,9 +6,11 @@ import contextlib
 import os
 import platform
 import shlex
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,7 @@ from typing import Any, NamedTuple
 import psutil
 import psycopg
 
+from ledger.store import embedded
 from ledger.store.database import VARIABLE
 
 SAMPLE_SECONDS = 0.1
@@ -69,6 +72,19 @@ def watched(command: list[str], database: Path, *, allowed: Sequence[int] = (0,)
     _check(command, started.returncode, allowed)
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return Ran(printed, seconds, used, peak)
+
+
+@contextlib.contextmanager
+def folder_for_ledgers(named: Path | None, prefix: str) -> Iterator[Path]:
+    """The folder that was named, or a temporary one that is removed; the server of `ledger` in it is stopped."""
+    folder = (named or Path(tempfile.mkdtemp(prefix=prefix))).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield folder
+    finally:
+        embedded.stop(folder / "ledger")
+        if named is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(database: Path) -> dict[str, str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Refused
+from ledger.policies.document import from_document
+from ledger.policies.merging import merged
 from ledger.policies.shipped import preset
 from ledger.store.database import Database
 from projections import catalogue, period_replay
@@ -109,9 +111,7 @@ def test_another_policy_shows_both_computations_and_a_like_one_none(database: Da
         recorded(ledger, two_pros())
         close(ledger, "2026-03")
         assert ledger.replay_period("2026-03", policy=preset("mila-2018-06"))["same"]
-        dearer = preset("mila-2018-06").model_copy(
-            update={"billing": preset("mila-2018-06").billing.model_copy(update={"commission": "0.20"})}
-        )
+        dearer = from_document(merged(preset("mila-2018-06").document(), {"billing": {"commission": "0.20"}}))
         answer = ledger.replay_period("2026-03", policy=dearer)
         assert [(each["mission"], each["commission_change"]) for each in answer["changed"]] == [
             ("m-1", "3.00"),

@@ -10,6 +10,7 @@ from asking import AnsweringLedger, Ask
 from rich.console import Console
 
 from commands import tables
+from commands.screen import Screen
 from commands.tables import Column
 
 REQUEST = {
@@ -206,7 +207,11 @@ def test_what_a_proposal_says_to_type_is_taken(script: Ask, tmp_path: Any) -> No
 @pytest.mark.parametrize("text", ["short", "with blanks inside", "é\u00a0"])
 def test_no_blanks_at_the_ends_of_lines_in_a_pipe(text: str) -> None:
     file = io.StringIO()
-    tables.show(Console(file=file, width=200), (Column(title="name"), Column(title="what")), [("a", text), ("b", "")])
+    tables.show(
+        Screen(file, Console(file=file, width=200)),
+        (Column(title="name"), Column(title="what")),
+        [("a", text), ("b", "")],
+    )
     lines = file.getvalue().splitlines()
     assert len(lines) == 4
     assert not any(line.endswith(" ") for line in lines)

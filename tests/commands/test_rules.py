@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from fractions import Fraction
 
 import orjson
@@ -11,8 +10,8 @@ from asking import AnsweringLedger, Ask
 
 from ledger.instants import parse_us
 from ledger.policies.document import Policy, from_document
-from ledger.policies.overrides import merged
-from ledger.policies.parameters import Baseline, Parameters
+from ledger.policies.merging import merged
+from ledger.policies.parameters import NAMES, Baseline
 from ledger.policies.register import Register
 from ledger.policies.shipped import preset
 from ledger.rulebook import RULE, RULES
@@ -146,7 +145,7 @@ def test_the_whole_book_closes_with_what_is_no_rule(published: Register, ask: As
 
 def test_every_parameter_of_a_rule_is_one_that_changes_what_it_reads() -> None:
     """Found from the functions: each is a parameter, no rule misses those its section of the policy is about."""
-    names = {field.name for field in fields(Parameters)}
+    names = set(NAMES)
     for rule in RULES:
         assert set(parameters_of(rule)) <= names
     late = parameters_of(RULE["cancellation.late"])

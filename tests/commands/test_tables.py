@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from commands import tables
+from commands.screen import Screen
 from commands.tables import Column
 from commands.text import escaped
 
@@ -33,7 +34,7 @@ def test_odd_text_is_shown_and_never_obeyed(name: str) -> None:
     text, shown = ODD[name]
     assert escaped(text) == shown
     file = io.StringIO()
-    screen = Console(file=file, width=400, highlight=False, markup=False, emoji=False)
+    screen = Screen(file, Console(file=file, width=400, highlight=False, markup=False, emoji=False))
     tables.show(screen, (Column(title="name"), Column(title="n", number=True)), [(text, 1), ("plain", 22)])
     lines = file.getvalue().splitlines()
     assert len(lines) == 4
@@ -51,7 +52,7 @@ def test_a_narrow_terminal_leaves_columns_out_and_never_cuts_a_number(width: int
     )
     file = io.StringIO()
     row = ("m-" + "日本" * 20, "123456.78", "22222.22", "2026-03-03 23:00")
-    tables.show(Console(file=file, width=width), columns, [row])
+    tables.show(Screen(file, Console(file=file, width=width)), columns, [row])
     said = file.getvalue()
     assert "123456.78" in said
     assert said.count("日") == 20
@@ -60,7 +61,7 @@ def test_a_narrow_terminal_leaves_columns_out_and_never_cuts_a_number(width: int
 
 def test_an_empty_cell_and_a_number() -> None:
     file = io.StringIO()
-    tables.show(Console(file=file, width=80), (Column(title="a"), Column(title="b")), [(None, 0)])
+    tables.show(Screen(file, Console(file=file, width=80)), (Column(title="a"), Column(title="b")), [(None, 0)])
     assert file.getvalue().splitlines()[-1].split() == ["0"]
 
 
@@ -94,7 +95,7 @@ def test_no_colour_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> No
     def printed() -> str:
         file = io.StringIO()
         file.isatty = lambda: True  # type: ignore[method-assign]
-        screen = Console(file=file, width=80, force_terminal=True, color_system="standard")
+        screen = Screen(file, Console(file=file, width=80, force_terminal=True, color_system="standard"))
         tables.show(screen, (Column(title="a", style="red"),), [("x",)])
         return file.getvalue()
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from commands import timeline_page
 from commands.demo.month import events
 from commands.demo.people import PROS
+from commands.screen import Screen
 from ledger.instants import parse_us
 from ledger.store.database import Database
 from projections.live import LiveLedger, open_ledger
@@ -29,7 +30,7 @@ def ledger(database: Database) -> Iterator[LiveLedger]:
 def page(ledger: LiveLedger, subject: str, *, everything: bool = False) -> str:
     file = io.StringIO()
     document = ledger.timeline(subject)
-    timeline_page.show(Console(file=file, width=200), document, everything=everything)
+    timeline_page.show(Screen(file, Console(file=file, width=200)), document, everything=everything)
     return "\n".join(_without_recorded(line).rstrip() for line in file.getvalue().splitlines())
 
 

@@ -15,7 +15,7 @@ from ledger.events.reading import read_document
 from ledger.instants import parse_us, to_text
 from ledger.missions.history import MissionHistory
 from ledger.missions.mission import Contribution
-from ledger.policies.overrides import merged
+from ledger.policies.merging import merged
 from ledger.policies.shipped import preset
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACCESS_NAMES

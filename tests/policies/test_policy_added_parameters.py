@@ -42,7 +42,7 @@ def test_a_document_recorded_before_is_the_same_policy_today(name: str) -> None:
     again = from_document(orjson.loads(orjson.dumps(stored)))
     assert again.sha256 == RECORDED[name] == sha256(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)).hexdigest()
     assert again == preset(name)
-    assert again.due_process.grace_days == parameters(again, "lyon").grace_seconds == 0
+    assert again.terms.due_process.grace_days == parameters(again, "lyon").grace_seconds == 0
 
 
 def test_given_otherwise_it_is_in_the_document_and_makes_another_policy() -> None:

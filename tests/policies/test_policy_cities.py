@@ -26,8 +26,8 @@ def test_a_city_overrides_one_value() -> None:
     assert geneva.client_absent.fee_cap.text == "40.00"
     assert policy.fee_cap("geneva") == (4000, "CHF")
     assert policy.fee_cap("paris") == (4000, "EUR")
-    assert geneva.rating.window == policy.rating.window
-    assert policy.for_city("paris") is policy
+    assert geneva.rating.window == policy.terms.rating.window
+    assert policy.for_city("paris") is policy.terms
     assert policy.document()["city"] == {
         "geneva": {"client_absent": {"fee_cap": {"currency": "CHF"}}, "rating": {"minimum": "4.6"}}
     }
@@ -118,7 +118,7 @@ def test_a_faulty_policy_brings_no_other_faults_of_its_cities() -> None:
 @given(documents())
 def test_an_override_changes_only_what_it_names(raw: dict[str, Any]) -> None:
     policy = from_document(raw)
-    base = policy.terms_document()
+    base = policy.values("")
     for city, override in policy.city.items():
         there = {key: _plain(policy, city, key) for key in base}
         for key in base:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from fractions import Fraction
 
@@ -54,8 +55,8 @@ def test_what_a_file_leaves_out_is_as_in_the_default_preset() -> None:
 
 def test_decimals_stay_exact_and_as_written() -> None:
     policy = from_toml(HEAD + '[rating]\nminimum = "4.20"\n[billing]\nvat = "0.077"\ncommission = 1', origin="p.toml")
-    assert policy.rating.minimum == Decimal("4.20")
-    assert Fraction(policy.billing.vat) == Fraction(77, 1000)
+    assert policy.terms.rating.minimum == Decimal("4.20")
+    assert Fraction(policy.terms.billing.vat) == Fraction(77, 1000)
     assert policy.document()["rating"]["minimum"] == "4.20"
     assert policy.document()["billing"]["commission"] == "1"
 
@@ -70,9 +71,11 @@ def test_name_and_instant() -> None:
 def test_a_policy_is_frozen() -> None:
     policy = preset("mila-2018-06")
     with pytest.raises(ValidationError):
-        policy.rating.window = 3
-    with pytest.raises(ValidationError):
-        policy.version = "x"
+        policy.terms.rating.window = 3
+    with pytest.raises(FrozenInstanceError):
+        policy.checked = {}  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        policy.version = "x"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import FrozenInstanceError
 from fractions import Fraction
 from typing import Any
 
@@ -74,7 +73,7 @@ def test_parameters_are_integers_in_every_city(raw: dict[str, Any]) -> None:
 
 def test_asking_again_gives_the_same_object() -> None:
     assert parameters(preset("mila-2018-06"), "lyon") is MILA
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         MILA.rating_window = 3  # type: ignore[misc]
 
 
@@ -114,7 +113,7 @@ def test_every_parameter_is_described() -> None:
 
 def test_described_paths_lead_to_the_value_in_the_policy_file() -> None:
     # given every threshold of the default policy
-    document = preset("mila-2018-06").terms_document()
+    document = preset("mila-2018-06").values("")
     for path, value in present(MILA).items():
         at: Any = document
         for key in path.split("."):

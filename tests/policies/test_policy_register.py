@@ -115,7 +115,7 @@ def test_a_version_is_found_by_its_name() -> None:
         .with_policy(version("a", 10), 1, "e-1")
         .with_policy(version("a", 10, decision="human"), 2, "e-2")
     )
-    assert register.named("p@a").decision == "human"
+    assert register.named("p@a").terms.decision == "human"
     assert register.named("mila@2018-06") == preset("mila-2018-06")
     assert register.named("eu-2026") == preset("eu-2026")
     with pytest.raises(Misused) as caught:

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from importing.ledgers import opened, verified
 from missions.kit import accepted, both, cancelled, completed, event, no_show, policy, rated, requested, voided
+from rules.career import agreed, called_off, day
 
 from ledger.errors import Misused, Refused
 from ledger.store.database import Database
@@ -302,6 +303,17 @@ def test_accounts_that_are_linked_have_one_timeline_from_then_on(ledger: LiveLed
     assert told(unlink)["accounts"] == (["p-1", "p-9"], ["p-1"])
     assert told(unlink)["accepted in lyon"] == (3, 1)
     assert of_type(entries(ledger, "p-2"), "pro.accounts_linked") == []
+
+
+def test_a_warning_that_expired_long_ago_comes_with_no_link(ledger: LiveLedger) -> None:
+    record(ledger, *agreed("p-9", 20), called_off("p-9", 0, day(1)), *both())
+    (warned,) = of_type(entries(ledger, "p-9"), "pro.warned")
+    assert told(warned) == {"warnings.cancellation.rate": (None, 1)}
+    # when the account is linked with another after that warning has expired
+    record(ledger, event("pro.accounts_linked", "p-9", day(300), accounts=["p-1"], by="ines"))
+    for pro in ("p-1", "p-9"):
+        (link,) = of_type(entries(ledger, pro), "pro.accounts_linked")
+        assert "warnings.cancellation.rate" not in told(link)
 
 
 def test_a_cancellation_inside_an_unavailability_counts_for_nothing(ledger: LiveLedger) -> None:

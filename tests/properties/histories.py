@@ -16,7 +16,7 @@ from ledger.billing import Line
 from ledger.instants import NEVER, parse_us, to_us
 from ledger.missions.mission import Contribution
 from ledger.policies.document import from_document
-from ledger.policies.overrides import merged
+from ledger.policies.merging import merged
 from ledger.policies.parameters import Parameters, parameters
 from ledger.policies.shipped import preset
 

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.events.fields import Ground
 from ledger.instants import DAY, NEVER
-from ledger.policies.parameters import Parameters, parameters
+from ledger.policies.parameters import NAMES, Parameters, parameters
 from ledger.policies.shipped import preset
 from ledger.policies.tracing import Traced
 from ledger.rulebook import RULE, RULES
@@ -104,7 +104,7 @@ def test_what_was_not_read_does_not_matter(
 ) -> None:
     """Change every parameter the rule did not name: the same verdict. So `why` can leave them out."""
     others = {name: getattr(MILA, name) for name in reads}
-    changed = Parameters(*(others.get(name, 7) for name in Parameters.__dataclass_fields__))
+    changed = Parameters(*(others.get(name, 7) for name in NAMES))
 
     assert RULE[rule].evaluate(figures, ladder, changed, AT) == verdict
 
