@@ -8,7 +8,7 @@ from ledger.errors import Refused
 from ledger.instants import MINUTE, parse_us, to_text
 
 if TYPE_CHECKING:
-    from ledger.events.reading import Incoming
+    from ledger.events.incoming import Incoming
 
 CLOCK_SKEW = 5 * MINUTE
 NOTIFYING = frozenset({"pro.suspended", "policy.published"})

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from ledger.events.catalogue import ENGINE_SOURCE, TOPIC, stream_of, topic_of, type_of, upcast
+from ledger.events.incoming import Incoming
 from ledger.store.copying import CopyBuffer, digest_in, encoded, state_in
 from ledger.store.log import LogRow, StoredRow
-
-if TYPE_CHECKING:
-    from ledger.events.reading import Incoming  # which imports every model
 
 
 class Entry:

@@ -7,7 +7,7 @@ No I/O but through the book; clock and ids come in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from ledger import adjusting
 from ledger.ahead import check_clock
@@ -15,6 +15,7 @@ from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
 from ledger.errors import Refused
 from ledger.events.catalogue import ENGINE_ONLY, ENGINE_SOURCE, MADE_BY, TYPES
+from ledger.events.incoming import Incoming
 from ledger.events.sealing import seal
 from ledger.findings import Finding, confirmed, decided, judge, written
 from ledger.instants import NEVER, to_text
@@ -28,9 +29,6 @@ from ledger.pros.pro import Pro
 from ledger.reviews import reconsidered
 from ledger.rulebook import MISSION_RULES, PRO_RULES, Rule
 from ledger.rules.figures import NOTHING, REMOVE
-
-if TYPE_CHECKING:
-    from ledger.events.reading import Incoming  # which imports every model
 
 
 class Question(NamedTuple):
@@ -305,18 +303,11 @@ class Recording:
         event_id = f"{finding.type.partition('.')[2]}-{position}"
         doc = engine_document(finding.type, account, event_id, to_text(cause.at), cause, finding.data)
         # Not read like a line from outside: its evidence may name thousands of positions.
-        entry = entry_of(_incoming(doc), position)
+        entry = entry_of(Incoming.of(doc), position)
         self._pro(entry, NEVER)
         self.book.position = position
         entries.append(entry)
         return entry
-
-
-def _incoming(doc: dict[str, Any]) -> Incoming:
-    """What the engine writes, as an event on its way in. Who only reads finds nothing and imports no model."""
-    from ledger.events.reading import Incoming  # noqa: PLC0415
-
-    return Incoming.of(doc)
 
 
 def _of(pro: Pro, contributions: Mapping[str, Contribution]) -> Contribution | None:

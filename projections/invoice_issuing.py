@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ledger.billing_entries import FrozenEntry
 from ledger.errors import Refused
 from ledger.events.catalogue import stream_of
-from ledger.events.reading import Incoming
+from ledger.events.incoming import Incoming
 from ledger.instants import local_day, to_text
 from ledger.invoicing import INVOICE, Item, Planned, digest, due_date, number_text, planned, series_name, sums
 from ledger.settings import Settings

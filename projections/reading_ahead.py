@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.errors import LedgerError, Refused
-from ledger.events.reading import Incoming, read_line
+from ledger.events.incoming import Incoming
+from ledger.events.reading import read_line
 from ledger.missions.facts import KIND, told
 from projections.collecting import collected_seldom
 from projections.rejected import unwrapped

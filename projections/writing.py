@@ -19,7 +19,7 @@ from psycopg.errors import UniqueViolation
 from ledger.book import Book, Located
 from ledger.entries import Entry
 from ledger.errors import Conflict, IntegrityBroken, LedgerError
-from ledger.events.reading import Incoming
+from ledger.events.incoming import Incoming
 from ledger.missions.facts import KIND
 from ledger.recording import Recording
 from ledger.store.copying import CopyBuffer

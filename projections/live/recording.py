@@ -18,7 +18,7 @@ from projections.live.opened import Opened
 
 if TYPE_CHECKING:
     from ledger.book import Book
-    from ledger.events.reading import Incoming
+    from ledger.events.incoming import Incoming
     from ledger.settings import Settings
     from projections.writing import Ruled
 

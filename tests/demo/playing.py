@@ -9,7 +9,8 @@ from ledger.billing import Line, line_of
 from ledger.book import Book, EmptyArchive, Located
 from ledger.entries import Entry
 from ledger.errors import Conflict, Refused
-from ledger.events.reading import canonical, read_document
+from ledger.events.incoming import canonical
+from ledger.events.reading import read_document
 from ledger.instants import parse_us
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACCESS_NAMES

@@ -10,7 +10,8 @@ from ledger.book import Book, Located, ProRecord, pro_event
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry
 from ledger.errors import Refused
-from ledger.events.reading import canonical, read_document
+from ledger.events.incoming import canonical
+from ledger.events.reading import read_document
 from ledger.instants import NEVER, parse_us
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory

@@ -18,9 +18,10 @@ from ledger.application import EventMapper, MissionLedger
 from ledger.errors import Misused
 from ledger.events import catalogue
 from ledger.events.catalogue import PERSONAL, REVISION, TOPIC, TYPES, UPCASTERS, stream_of, type_of
+from ledger.events.incoming import canonical
 from ledger.events.mission_events import MissionAccepted, MissionRequested
 from ledger.events.models import MODEL_OF
-from ledger.events.reading import canonical, typed
+from ledger.events.reading import typed
 from ledger.events.sealing import new_key, seal
 from ledger.store.database import Database
 from projections.live import open_ledger

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ledger.events.reading import canonical
+from ledger.events.incoming import canonical
 from ledger.policies import shipped
 from ledger.store.database import Connection, Database, connect
 from projections.live import LiveLedger
