@@ -49,7 +49,8 @@ def busy(draw: st.DrawFn, most: int = 5) -> list[Document]:
 def _fresh(entry: Entry) -> Entry:
     """The entry as it is read from the log: what was stored and nothing derived."""
     copied = Entry(entry.position, entry.type, entry.subject, entry.source, entry.id, entry.at)
-    copied.doc, copied.state, copied.digest = copy.deepcopy(entry.doc), entry.state, entry.digest
+    copied.doc = copy.deepcopy(entry.doc)
+    copied.store(entry.state, entry.digest)
     return copied
 
 
