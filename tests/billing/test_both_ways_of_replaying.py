@@ -1,4 +1,4 @@
-"""A month replayed as columns and one mission after the other: the same answer in every word."""
+"""A month replayed by compiled code and one mission after the other: the same answer in every word."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from properties.histories import CITIES, KINDS, PROS, Plan, in_time
 from ledger.policies.document import from_document
 from ledger.policies.shipped import preset
 from ledger.store.database import Database
-from projections import period_replay
 from projections.live import LiveLedger
 from tests.importing.ledgers import opened
 from tests.missions.kit import Document, completed, modified, policy, voided
@@ -43,22 +42,11 @@ def history() -> list[Document]:
     return [terms, *in_time(plans)]
 
 
-def both(ledger: LiveLedger, monkeypatch: pytest.MonkeyPatch, period: str, **question: Any) -> dict[str, Any]:
-    """The answer of both ways, which is one."""
-    answers = []
-    replay_period = period_replay.replay_period
-    for columns_from in (0, 10**9):
-        with monkeypatch.context() as patched:
-            patched.setattr(
-                period_replay,
-                "replay_period",
-                lambda *given, columns_from=columns_from, **named: replay_period(
-                    *given, columns_from=columns_from, **named
-                ),
-            )
-            answer = ledger.replay_period(period, **question)
+def both(ledger: LiveLedger, period: str, **question: Any) -> dict[str, Any]:
+    """The answer at both speeds, which is one."""
+    answers = [ledger.replay_period(period, speed=speed, **question) for speed in ("plain", "compiled")]
+    for answer in answers:
         del answer["seconds"]
-        answers.append(answer)
     assert answers[0] == answers[1]
     return answers[0]
 
@@ -69,12 +57,12 @@ def ledger(database: Database) -> Iterator[LiveLedger]:
         yield opened_ledger
 
 
-def test_after_every_kind_of_correction(ledger: LiveLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_every_kind_of_correction(ledger: LiveLedger) -> None:
     documents = history()
     recorded(ledger, documents)
     close(ledger, PERIODS[0], at="2025-02-01T12:00:00Z", leave_open=True)  # the last days' bills are open: they go on
     first = ledger.position()
-    assert both(ledger, monkeypatch, PERIODS[0])["same"]
+    assert both(ledger, PERIODS[0])["same"]
     done = [each for each in documents if each["type"] == "mission.completed"]
     lines = [each["mission"] for each in ledger.billing(period=PERIODS[0])["lines"]]
     at = {each["subject"]: each["time"] for each in done}
@@ -83,18 +71,18 @@ def test_after_every_kind_of_correction(ledger: LiveLedger, monkeypatch: pytest.
     recorded(ledger, [voided(next(each for each in done if each["subject"] == plain[1]))])
     ledger.adjust(adjustment(plain[2], duration_minutes=30))
     ledger.adjust(adjustment(plain[3], refund={"amount": "1.00"}))
-    changed = {each["mission"] for each in both(ledger, monkeypatch, PERIODS[0])["changed"]}
+    changed = {each["mission"] for each in both(ledger, PERIODS[0])["changed"]}
     assert changed == set(plain[:4])
-    assert both(ledger, monkeypatch, PERIODS[0], known_at=first)["same"]
+    assert both(ledger, PERIODS[0], known_at=first)["same"]
     for period in PERIODS[1:]:
         close(ledger, period)
-        assert both(ledger, monkeypatch, period)["same"]
+        assert both(ledger, period)["same"]
     entries = ledger.billing(period=PERIODS[1])["lines"]
     assert {each["mission"] for each in entries if each["role"] == "credit"} == set(plain[:4])
     # Told again after it had been taken away: a line of the first month that the last close had to leave out.
     recorded(ledger, [completed(plain[1], at[plain[1]], 60, id="told-again")])
-    assert plain[1] in {each["mission"] for each in both(ledger, monkeypatch, PERIODS[0])["changed"]}
+    assert plain[1] in {each["mission"] for each in both(ledger, PERIODS[0])["changed"]}
     supposed = from_document(preset("wecasa-ch").document() | {"id": "supposed"})
     for period in PERIODS:
         for known_at in (first, None):
-            assert both(ledger, monkeypatch, period, policy=supposed, known_at=known_at)["changed"]
+            assert both(ledger, period, policy=supposed, known_at=known_at)["changed"]
