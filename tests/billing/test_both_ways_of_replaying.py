@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from properties.histories import CITIES, KINDS, PROS, Plan, in_time
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from properties.histories import CITIES, KINDS, PROS, Plan, in_time, plans
 
+from ledger.errors import Refused
 from ledger.policies.document import from_document
 from ledger.policies.shipped import preset
 from ledger.store.database import Database
 from projections.live import LiveLedger
 from tests.importing.ledgers import opened
-from tests.missions.kit import Document, completed, modified, policy, voided
+from tests.missions.kit import Document, accepted, completed, modified, policy, requested, voided
 
-from .closes import adjustment, close, recorded
+from .closes import LATER, adjustment, close, recorded
 
 PERIODS = ("2025-01", "2025-02", "2025-03")
 
@@ -86,3 +91,81 @@ def test_after_every_kind_of_correction(ledger: LiveLedger) -> None:
     for period in PERIODS:
         for known_at in (first, None):
             assert both(ledger, period, policy=supposed, known_at=known_at)["changed"]
+
+
+# -- generated months -------------------------------------------------------------------------------------------------
+
+MONEY = {"EUR": "24.90", "JPY": "3217", "TND": "41.905"}
+ZONE = {"EUR": "Europe/Paris", "JPY": "Asia/Tokyo", "TND": "Africa/Tunis"}
+TERMS = policy(
+    "even", "2025-01-20 00:00", "2024-12-01 00:00", billing={"commission": "0.1625", "rounding": "half_even"}
+)
+SUPPOSED = from_document(
+    policy("supposed", "2030-01-01 00:00", billing={"vat": "0.081", "closes": "noon_next_local_day"})["data"][
+        "document"
+    ]
+)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> list[Document]:
+    """Missions that were done in January and February, in currencies with no, two and three decimals."""
+    documents: list[Document] = []
+    for number in range(draw(st.integers(1, 4))):
+        currency, day = draw(st.sampled_from(sorted(MONEY))), draw(st.integers(1, 50))
+        started = f"{date(2025, 1, 5) + timedelta(days=day)}"
+        price = {"amount": MONEY[currency], "currency": currency, "per": draw(st.sampled_from(["hour", "mission"]))}
+        mission = f"s-{number}"
+        documents += [
+            requested(mission, "2024-12-20 08:00", starts_at=f"{started} 09:00", timezone=ZONE[currency], price=price),
+            accepted(
+                mission, draw(st.sampled_from(PROS)), draw(st.sampled_from(["2025-01-01 08:00", "2025-01-25 08:00"]))
+            ),
+            completed(mission, f"{started} 11:00", draw(st.integers(1, 600))),
+        ]
+    return documents
+
+
+@st.composite
+def corrections(draw: st.DrawFn, ledger: LiveLedger, documents: list[Document]) -> None:
+    """What becomes known after a close; whatever is refused is not recorded."""
+    done = [each for each in documents if each["type"] == "mission.completed"]
+    for number in range(draw(st.integers(0, 4)) if done else 0):
+        each = draw(st.sampled_from(done))
+        mission, kind = each["subject"], draw(st.sampled_from(["changed", "void", "told again", "minutes", "refund"]))
+        if kind == "changed":
+            ledger.record([modified(mission, each["time"], draw(st.integers(1, 600)), id=f"late-{number}")], live=False)
+        elif kind == "void":
+            ledger.record([voided(each)], live=False)
+        elif kind == "told again":
+            ledger.record([completed(mission, each["time"], 61, id=f"again-{number}-{mission}")], live=False)
+        else:
+            change = {"duration_minutes": 30} if kind == "minutes" else {"refund": {"amount": "1"}}
+            with suppress(Refused):
+                ledger.adjust(adjustment(mission, id=f"adjust-{number}", **change))
+
+
+@given(plans(most=5), sessions(), st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_month_whatever_comes_after_its_close(
+    new_database: Any, missions: list[Plan], done: list[Document], data: st.DataObject
+) -> None:
+    documents = in_time(missions, done)
+    place = data.draw(st.integers(0, len(documents)))
+    with opened(new_database()) as ledger:
+        ledger.record([*documents[:place], TERMS, *documents[place:]], live=False)
+        positions = []
+        for period in PERIODS:
+            at = data.draw(st.sampled_from([f"{period}-28T00:00:00Z", LATER]))
+            over = f"{date.fromisoformat(period + '-01') + timedelta(days=32):%Y-%m}-01T13:00:00Z"
+            close(ledger, period, at=max(at, over), leave_open=True)
+            positions.append(ledger.position())
+            data.draw(corrections(ledger, documents))
+        if data.draw(st.booleans()):
+            ledger.record([voided(TERMS)], live=False)
+        for period, position in zip(PERIODS, positions, strict=True):
+            assert both(ledger, period, known_at=position)["same"]
+            both(ledger, period)
+            both(ledger, period, policy=SUPPOSED)
+            both(ledger, period, known_at=data.draw(st.integers(1, ledger.position())))
+            both(ledger, period, known_at=position, policy=SUPPOSED)
