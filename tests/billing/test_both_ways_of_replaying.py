@@ -111,7 +111,7 @@ SUPPOSED = from_document(
 def sessions(draw: st.DrawFn) -> list[Document]:
     """Missions that were done in January and February, in currencies with no, two and three decimals."""
     documents: list[Document] = []
-    for number in range(draw(st.integers(1, 4))):
+    for number in range(draw(st.integers(2, 6))):
         currency, day = draw(st.sampled_from(sorted(MONEY))), draw(st.integers(1, 50))
         started = f"{date(2025, 1, 5) + timedelta(days=day)}"
         price = {"amount": MONEY[currency], "currency": currency, "per": draw(st.sampled_from(["hour", "mission"]))}
@@ -130,19 +130,19 @@ def sessions(draw: st.DrawFn) -> list[Document]:
 def corrections(draw: st.DrawFn, ledger: LiveLedger, documents: list[Document]) -> None:
     """What becomes known after a close; whatever is refused is not recorded."""
     done = [each for each in documents if each["type"] == "mission.completed"]
-    for number in range(draw(st.integers(0, 4)) if done else 0):
-        each = draw(st.sampled_from(done))
+    for _ in range(draw(st.integers(0, 5))):
+        each, place = draw(st.sampled_from(done)), ledger.position()
         mission, kind = each["subject"], draw(st.sampled_from(["changed", "void", "told again", "minutes", "refund"]))
         if kind == "changed":
-            ledger.record([modified(mission, each["time"], draw(st.integers(1, 600)), id=f"late-{number}")], live=False)
+            ledger.record([modified(mission, each["time"], draw(st.integers(1, 600)), id=f"late-{place}")], live=False)
         elif kind == "void":
             ledger.record([voided(each)], live=False)
         elif kind == "told again":
-            ledger.record([completed(mission, each["time"], 61, id=f"again-{number}-{mission}")], live=False)
+            ledger.record([completed(mission, each["time"], 61, id=f"again-{place}")], live=False)
         else:
             change = {"duration_minutes": 30} if kind == "minutes" else {"refund": {"amount": "1"}}
             with suppress(Refused):
-                ledger.adjust(adjustment(mission, id=f"adjust-{number}", **change))
+                ledger.adjust(adjustment(mission, id=f"adjust-{place}", **change))
 
 
 @given(plans(most=5), sessions(), st.data())
