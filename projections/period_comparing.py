@@ -6,7 +6,7 @@ digests mean equal entries, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from projections.statements import sql
 from projections.summaries import summary
 
 Answer = dict[str, Any]
+WorkedOut = Callable[[int, int], Mapping[str, tuple[FrozenEntry, Line]]]
 MISSIONS_AT_ONCE = 2_000
 
 
@@ -51,31 +52,48 @@ class Replayed:
         missions: Sequence[str],
         progress: Callable[[int, int], None],
         before: Iterator[Iterable[Buffer]] | None = None,
+        worked_out: WorkedOut = lambda first, last: {},
     ) -> None:
-        """Derive missions, and compare. `before`: what the digest reads before each of them in turn."""
+        """Derive missions, and compare. `before`: what the digest reads before each of them in turn.
+
+        `worked_out` gives, of the missions from one place to another, those whose entry and line are known already.
+        """
         texts = before if before is not None else repeat(())
         for first in range(0, len(missions), MISSIONS_AT_ONCE):
-            self._add(missions[first : first + MISSIONS_AT_ONCE], texts)
-            progress(min(first + MISSIONS_AT_ONCE, len(missions)), len(missions))
+            last = min(first + MISSIONS_AT_ONCE, len(missions))
+            self._add(missions[first:last], texts, worked_out(first, last))
+            progress(last, len(missions))
 
     def tell(self, texts: Iterable[Buffer]) -> None:
         """Let the digest read entries that are known."""
         for text in texts:
             self.digest.update(text)
 
-    def _add(self, missions: Sequence[str], before: Iterator[Iterable[Buffer]]) -> None:
+    def _add(
+        self,
+        missions: Sequence[str],
+        before: Iterator[Iterable[Buffer]],
+        known: Mapping[str, tuple[FrozenEntry, Line]],
+    ) -> None:
+        others = [each for each in missions if each not in known]
         held: dict[str, list[Held]] = {}
-        rows = self.archive.connection.execute(sql("entries_at"), {"missions": list(missions)}).fetchall()
+        rows = self.archive.connection.execute(sql("entries_at"), {"missions": others}).fetchall() if others else ()
         for position, number, *fields in rows:
             entry = Held(position, number, FrozenEntry._make(fields))
             held.setdefault(entry.entry.mission, []).append(entry)
-        for mission, billed in told(self.archive, missions, self.terms):
+        telling = told(self.archive, others, self.terms)
+        for mission in missions:
             self.tell(next(before))
-            self._compare(mission, billed, held.get(mission, []))
+            if mission in known:
+                frozen, line = known[mission]
+                self._compare(mission, line, None, [Held(self.closed.position, 0, frozen)])
+            else:
+                _, billed = next(telling)
+                self._compare(mission, billed.line() if billed else None, billed, held.get(mission, []))
 
-    def _compare(self, mission: str, billed: Billed | None, held: Sequence[Held]) -> None:
+    def _compare(self, mission: str, line: Line | None, billed: Billed | None, held: Sequence[Held]) -> None:
+        """`billed`: with its events, where something may have been recorded since."""
         frozen = [each for each in held if each.position == self.closed.position]
-        line = billed.line() if billed is not None else None
         if line is not None and not self._due(line):
             line = None
         derived = list(_derived(line, held, frozen))

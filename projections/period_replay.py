@@ -104,7 +104,7 @@ def _by_columns(replayed: Replayed, database: Database, progress: Advance) -> in
     archive, closed = replayed.archive, replayed.closed
     coming = Arriving(archive.connection, database, "entries_as_columns", position=closed.position)
     source = Stored(archive.connection, archive.until)
-    billed = bills_of(source, replayed.terms.chronicle, replayed.terms.voids, progress)
+    billed, since = bills_of(source, replayed.terms.chronicle, replayed.terms.voids, progress, after=closed.position)
     month = Month(
         billed,
         coming.table(),
@@ -112,10 +112,12 @@ def _by_columns(replayed: Replayed, database: Database, progress: Advance) -> in
         period=closed.period,
         at=closed.at,
         assuming=replayed.assuming,
+        since=since,
+        credited=_credited(replayed),
     )
     replayed.entries, replayed.sums = month.entries, month.sums()
     texts = month.texts()
-    replayed.add(month.rest, progress, texts)
+    replayed.add(month.rest, progress, texts, month.worked_out)
     replayed.tell(next(texts))
     return month.missions
 
@@ -126,3 +128,9 @@ def _left_out(replayed: Replayed) -> list[str]:
     with replayed.archive.connection.cursor() as cursor:
         cursor.execute("SELECT set_config('work_mem', %s, true)", (WORK_MEMORY,))
         return [row[0] for row in cursor.execute(sql("missions_left_out"), bounds).fetchall()]
+
+
+def _credited(replayed: Replayed) -> list[str]:
+    """The missions that a later close corrects, whatever close froze them."""
+    rows = replayed.archive.connection.execute(sql("missions_credited"), {"position": replayed.closed.position})
+    return [row[0] for row in rows]

@@ -130,25 +130,29 @@ class Telling:
             progress(done, until)
         return self._judged()
 
-    def bills_alone(self, known: Published, apart: Iterable[int], progress: Advance) -> Billed:
-        """Tell everything for what the missions bear, and judge nobody.
+    def bills_alone(
+        self, known: Published, apart: Iterable[int], progress: Advance, *, after: int
+    ) -> tuple[Billed, Numbers]:
+        """Tell everything for what the missions bear, and judge nobody; and of which missions something was recorded
 
-        `known` is what was published, as of each position. Odd missions, and those of the events at the positions
-        `apart`, have no bill: they are left to whoever asks.
+        after a position. `known` is what was published, as of each position. Odd missions, and those of the events at
+        the positions `apart`, have no bill: they are left to whoever asks.
         """
         self.published = known
         set_apart = np.array(sorted(apart), np.int64)
+        later = np.zeros(len(self.missions), np.bool_)
         for events, positions in self._stretches():
             self.count = 0  # moves are forgotten
             self._tell(events, positions)
-            missions = events.mission[np.isin(positions, set_apart)]
-            self.missions["odd"][missions[missions >= 0]] = 1
+            about = events.mission >= 0
+            self.missions["odd"][events.mission[about & np.isin(positions, set_apart)]] = 1
+            later[events.mission[about & (positions > after)]] = True
             progress(int(positions[-1]), self.shared.bounds.until)
         self._tables()
         assert self.tables is not None
         missions = self.missions[: len(self.log.mission_ids)]
         billed, rates = self._bills(missions)
-        return Billed(
+        found = Billed(
             names=self.log.names,
             ids=self.log.mission_ids,
             policies=self.tables.policies,
@@ -158,6 +162,7 @@ class Telling:
             lines={},
             odd=np.zeros_like(self.odd),  # nobody's lines are told elsewhere
         )
+        return found, later[: len(missions)]
 
     def _ordered(self) -> None:
         if self.assumed.by_time:

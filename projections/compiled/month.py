@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ledger.billing import Line
 from ledger.billing_entries import LINE, FrozenEntry
 from ledger.chronicle import Chronicle
 from projections.columns.reading import Source
@@ -31,27 +32,48 @@ ASSUMED = ("policy", "closes_at")
 
 
 def bills_of(
-    source: Source, chronicle: Chronicle, voids: Mapping[int, int], progress: Callable[[int, int], None]
-) -> Billed:
-    """What each mission of a log bears; missions of which something was declared wrong have no bill here."""
+    source: Source,
+    chronicle: Chronicle,
+    voids: Mapping[int, int],
+    progress: Callable[[int, int], None],
+    *,
+    after: int,
+) -> tuple[Billed, Numbers]:
+    """What each mission of a log bears, and of which something was recorded after a position.
+
+    Missions of which something was declared wrong have no bill here.
+    """
     nothing = Shared(bounds=Bounds(until=source.until), published=[], voids={}, findings_voided=[])
     spans = chronicle.spans()
     known = Published(registers=[each for _, each in spans], since=[position for position, _ in spans], left_out=[])
     telling = Telling(source, nothing, Assumptions(), lambda positions: {}, at=0)
-    return telling.bills_alone(known, voids, progress)
+    return telling.bills_alone(known, voids, progress, after=after)
 
 
 class Month:
     """The entries of a closed month (`frozen`: columns of `FrozenEntry`, in order, a chunk each) beside derived bills.
 
     `missing` are missions whose line is of the month now, and that no close up to this one froze. `missions` counts
-    all, `rest` are those to be told one by one, in order; the others are settled.
+    all, `rest` are those that are not settled, in order: some differ and are `worked_out`, the others must be told one
+    by one.
     """
 
     def __init__(
-        self, billed: Billed, frozen: pa.Table, missing: Sequence[str], *, period: str, at: int, assuming: bool
+        self,
+        billed: Billed,
+        frozen: pa.Table,
+        missing: Sequence[str],
+        *,
+        period: str,
+        at: int,
+        assuming: bool,
+        since: Numbers | None = None,
+        credited: Sequence[str] = (),
     ) -> None:
-        """`at`: when it was closed. `assuming`: under another policy, so `ASSUMED` is no difference."""
+        """`at`: when it was closed. `assuming`: under another policy, so `ASSUMED` is no difference.
+
+        `since`: of which mission something was recorded since (none). `credited`: those that a later close corrects.
+        """
         self._billed = billed
         self._frozen = frozen
         self._assuming = assuming
@@ -60,10 +82,13 @@ class Month:
         self._ids = self._frozen["mission"].chunk(0)
         self._number = self._numbers(self._ids)
         first = _differs_from_before(self._ids)
-        settled = self._settled(first)
-        places = np.flatnonzero(first & ~settled)
+        self._plain = self._lines_due(first)
+        self._more = np.zeros(len(billed.bills), np.bool_) if since is None else since.copy()
+        corrected = self._numbers(pa.array(credited, pa.string()))
+        self._more[corrected[corrected >= 0]] = True
+        settled = self._plain & self._as_derived()
         self._settled_rows = np.flatnonzero(settled)
-        self.rest, self._places = self._with_missing(places, missing)
+        self._put_in_order(np.flatnonzero(first & ~settled), missing)
         self.missions = int(first.sum()) + len(missing)
 
     @property
@@ -73,43 +98,59 @@ class Month:
 
     def _numbers(self, ids: pa.Array) -> Numbers:
         """The number of each mission; -1: the log that was told has none of it."""
+        if not len(ids):
+            return np.zeros(0, np.int64)
         numbers: Numbers = pc.fill_null(pc.index_in(ids, value_set=self._billed.ids), -1).to_numpy()
         return numbers
 
-    def _settled(self, first: Numbers) -> Numbers:
-        """Which entries are the only one of their mission, its line, and as it is derived."""
-        frozen, rows = self._frozen, len(self._ids)
+    def _lines_due(self, first: Numbers) -> Numbers:
+        """Which entries are the only one of their mission, and freeze for the first time a line that was due."""
         known = self._number >= 0
-        if not known.any():
-            return np.zeros(rows, np.bool_)
-        at = np.where(known, self._number, 0)
-        alone = first & np.append(first[1:], True)
-        same = known & alone & self._due[at]
-        same &= self._lines.says(frozen, at, apart=("period", *(ASSUMED if self._assuming else ())))
-        role = frozen["role"].chunk(0)
-        same &= np.array([each == LINE for each in role.dictionary.to_pylist()], np.bool_)[role.indices.to_numpy()]
+        plain: Numbers = known & first & np.append(first[1:], True)
+        if known.any():
+            plain &= self._due[np.where(known, self._number, 0)]
+        role = self._frozen["role"].chunk(0)
+        plain &= np.array([each == LINE for each in role.dictionary.to_pylist()], np.bool_)[role.indices.to_numpy()]
         for name in ("corrects_position", "corrects_number"):
-            same &= frozen[name].to_numpy() == 0
-        settled: Numbers = same
-        return settled
+            plain &= self._frozen[name].to_numpy() == 0
+        return plain
 
-    def _with_missing(self, places: Numbers, missing: Sequence[str]) -> tuple[list[str], Numbers]:
-        """The missions of these rows, and of the missing ones those that have a line after all: in order, with the
+    def _as_derived(self) -> Numbers:
+        """Which entries are as they are derived, if they are plain."""
+        if not len(self._billed.bills):
+            return np.zeros(len(self._ids), np.bool_)
+        apart = ("period", *(ASSUMED if self._assuming else ()))
+        return self._lines.says(self._frozen, np.maximum(self._number, 0), apart=apart)
 
-        row before which each stands.
-        """
+    def _put_in_order(self, places: Numbers, missing: Sequence[str]) -> None:
+        """The rest: the missions of these rows, and of the missing ones those that have a line after all."""
         lacking = pa.array(sorted(missing), pa.string())
         number = self._numbers(lacking)
-        at = np.where(number >= 0, number, 0)
         told = number >= 0
         if told.any():
+            at = np.maximum(number, 0)
             told &= self._due[at] | (self._billed.missions["odd"][at] != 0)
         more = lacking.filter(pa.array(told)).to_pylist()
         before = [bisect_left(self._ids, each, key=pa.StringScalar.as_py) for each in more]
         names = [*more, *self._ids.take(pa.array(places)).to_pylist()]
         together = np.array([*before, *places.tolist()], np.int64)
         order = np.argsort(together, kind="stable")
-        return [names[each] for each in order.tolist()], together[order]
+        self.rest = [names[each] for each in order.tolist()]
+        self._places = together[order]  # the row of each, or that before which a missing one stands
+        self._frozen_here = order >= len(more)
+
+    def worked_out(self, first: int, last: int) -> dict[str, tuple[FrozenEntry, Line]]:
+        """Of the missions `rest[first:last]` those that have one plain entry and another line, with both.
+
+        None of which something was recorded since the close, or that a later one corrects.
+        """
+        rows = self._places[first:last][self._frozen_here[first:last]]
+        rows = rows[self._plain[rows]]
+        rows = rows[~self._more[self._number[rows]]]
+        columns = [self._frozen[name].chunk(0).take(pa.array(rows)).to_pylist() for name in FrozenEntry._fields]
+        entries = map(FrozenEntry._make, zip(*columns, strict=True))
+        lines = map(self._lines.line, self._number[rows].tolist())
+        return {entry.mission: (entry, line) for entry, line in zip(entries, lines, strict=True) if line is not None}
 
     # -- what is settled ------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ def supposing(story: Story, assumed: Policy | None) -> Chronicle:
 def compiled_bills(story: Story, chronicle: Chronicle) -> Billed:
     """What the missions of a story bear, as compiled code tells it."""
     source = InMemory(story.entries, len(story.entries))
-    return bills_of(source, chronicle, _voids(story), lambda done, of: None)
+    return bills_of(source, chronicle, _voids(story), lambda done, of: None, after=len(story.entries))[0]
 
 
 def one_by_one(story: Story, mission: str, chronicle: Chronicle) -> FrozenEntry | None:
@@ -160,6 +160,13 @@ def test_only_what_is_as_it_was_frozen_is_settled(missions: list[Plan], data: st
     settled = {each.mission for each in alike}
     assert month.rest == [each.mission for each in derived if each.mission not in settled]
     assert (month.entries, month.missions) == (len(alike), len(derived))
+    known = month.worked_out(0, len(month.rest))
+    changed = [*FrozenEntry._fields[9:], "pro", "client", "city", "service", "kind"]
+    alone = {each.mission: fate for each, fate in zip(derived, fates, strict=True) if each.mission not in odd}
+    assert known.keys() == {name for name, fate in alone.items() if fate in changed and name not in settled}
+    for name, (entry, line) in known.items():
+        assert entry in held
+        assert entry_of_line(line, 0, 0) == one_by_one(story, name, chronicle)
     texts, found = month.texts(), list[bytes]()
     for mission in month.rest:
         found += [b"".join(next(texts)), mission.encode() + b"\n"]
