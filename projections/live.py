@@ -146,9 +146,12 @@ class LiveLedger:
         """Issue what a closed period bears and no document holds yet."""
         from projections import invoice_issuing
 
-        return invoice_issuing.issue(
+        before = self.position()
+        answer = invoice_issuing.issue(
             self.connection, period, pro=pro, by=by, settings=settings, clock=self.clock, progress=progress
         )
+        upkeep.pack_now_and_then(self.connection, before, self.position())
+        return answer
 
     # -- questions ----------------------------------------------------------------------------------------------
 

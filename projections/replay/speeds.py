@@ -37,10 +37,10 @@ def compiles(speed: str, events: int) -> bool:
     return speed == COMPILED or (speed == AUTOMATIC and events >= COMPILED_FROM)
 
 
-COMPILED_MONTH_FROM = 10_000
+COMPILED_MONTH_FROM = 30_000
 """Entries of a closed month from which on the compiled code is quicker, even with its start …"""
-EVENTS_FOR_AN_ENTRY = 100
-"""… as long as the log, all of which it reads, has no more events than so many for each of them."""
+EVENTS_FOR_AN_ENTRY = 50
+"""… unless the log, which it reads whole, has more events than so many for each of them."""
 
 
 def compiles_month(speed: str, events: int, entries: int) -> bool:
