@@ -22,7 +22,7 @@ from projections.statements import sql
 from projections.summaries import summary
 
 Answer = dict[str, Any]
-WorkedOut = Callable[[int, int], Mapping[str, tuple[FrozenEntry, Line]]]
+WorkedOut = Callable[[int, int], Mapping[str, tuple[FrozenEntry, Line | None]]]
 MISSIONS_AT_ONCE = 2_000
 
 
@@ -73,7 +73,7 @@ class Replayed:
         self,
         missions: Sequence[str],
         before: Iterator[Iterable[Buffer]],
-        known: Mapping[str, tuple[FrozenEntry, Line]],
+        known: Mapping[str, tuple[FrozenEntry, Line | None]],
     ) -> None:
         others = [each for each in missions if each not in known]
         held: dict[str, list[Held]] = {}

@@ -60,6 +60,8 @@ def _compact(part: pa.Array, name: str) -> pa.Array:
     """A copy that takes no more room than it needs: what the driver hands over has room for twice as much."""
     if name != KEY and pa.types.is_string(part.type):
         return part.dictionary_encode()
+    if pa.types.is_integer(part.type):
+        return pa.array(part.to_numpy().copy())
     return part.take(pa.array(np.arange(len(part))))
 
 

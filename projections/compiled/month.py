@@ -82,11 +82,10 @@ class Month:
         self._ids = self._frozen["mission"].chunk(0)
         self._number = self._numbers(self._ids)
         first = _differs_from_before(self._ids)
-        self._plain = self._lines_due(first)
-        self._more = np.zeros(len(billed.bills), np.bool_) if since is None else since.copy()
-        corrected = self._numbers(pa.array(credited, pa.string()))
-        self._more[corrected[corrected >= 0]] = True
-        settled = self._plain & self._as_derived()
+        self._alone = self._frozen_once(first)
+        self._since = np.zeros(len(billed.bills), np.bool_) if since is None else since
+        self._credited = frozenset(credited)
+        settled = self._alone & self._as_derived()
         self._settled_rows = np.flatnonzero(settled)
         self._put_in_order(np.flatnonzero(first & ~settled), missing)
         self.missions = int(first.sum()) + len(missing)
@@ -103,24 +102,23 @@ class Month:
         numbers: Numbers = pc.fill_null(pc.index_in(ids, value_set=self._billed.ids), -1).to_numpy()
         return numbers
 
-    def _lines_due(self, first: Numbers) -> Numbers:
-        """Which entries are the only one of their mission, and freeze for the first time a line that was due."""
-        known = self._number >= 0
-        plain: Numbers = known & first & np.append(first[1:], True)
-        if known.any():
-            plain &= self._due[np.where(known, self._number, 0)]
+    def _frozen_once(self, first: Numbers) -> Numbers:
+        """Which entries are the only one of their mission here, and freeze its line for the first time."""
         role = self._frozen["role"].chunk(0)
-        plain &= np.array([each == LINE for each in role.dictionary.to_pylist()], np.bool_)[role.indices.to_numpy()]
+        lines = np.array([each == LINE for each in role.dictionary.to_pylist()], np.bool_)
+        alone: Numbers = first & np.append(first[1:], True) & lines[role.indices.to_numpy()]
         for name in ("corrects_position", "corrects_number"):
-            plain &= self._frozen[name].to_numpy() == 0
-        return plain
+            alone &= self._frozen[name].to_numpy() == 0
+        return alone
 
     def _as_derived(self) -> Numbers:
-        """Which entries are as they are derived, if they are plain."""
+        """Which entries say what the line of their mission does, which was due."""
         if not len(self._billed.bills):
             return np.zeros(len(self._ids), np.bool_)
         apart = ("period", *(ASSUMED if self._assuming else ()))
-        return self._lines.says(self._frozen, np.maximum(self._number, 0), apart=apart)
+        at = np.maximum(self._number, 0)
+        same: Numbers = (self._number >= 0) & self._due[at] & self._lines.says(self._frozen, at, apart=apart)
+        return same
 
     def _put_in_order(self, places: Numbers, missing: Sequence[str]) -> None:
         """The rest: the missions of these rows, and of the missing ones those that have a line after all."""
@@ -139,18 +137,27 @@ class Month:
         self._places = together[order]  # the row of each, or that before which a missing one stands
         self._frozen_here = order >= len(more)
 
-    def worked_out(self, first: int, last: int) -> dict[str, tuple[FrozenEntry, Line]]:
-        """Of the missions `rest[first:last]` those that have one plain entry and another line, with both.
+    def worked_out(self, first: int, last: int) -> dict[str, tuple[FrozenEntry, Line | None]]:
+        """Of the missions `rest[first:last]` those that have one entry and another due line, or none, with both.
 
-        None of which something was recorded since the close, or that a later one corrects.
+        None that is odd, of which something was recorded since the close, or that a later one corrects.
         """
         rows = self._places[first:last][self._frozen_here[first:last]]
-        rows = rows[self._plain[rows]]
-        rows = rows[~self._more[self._number[rows]]]
+        rows = rows[self._alone[rows]]
+        if len(self._since):
+            at = np.maximum(self._number[rows], 0)
+            rows = rows[(self._number[rows] < 0) | ~(self._since[at] | (self._billed.missions["odd"][at] != 0))]
         columns = [self._frozen[name].chunk(0).take(pa.array(rows)).to_pylist() for name in FrozenEntry._fields]
         entries = map(FrozenEntry._make, zip(*columns, strict=True))
-        lines = map(self._lines.line, self._number[rows].tolist())
-        return {entry.mission: (entry, line) for entry, line in zip(entries, lines, strict=True) if line is not None}
+        lines = map(self._due_line, self._number[rows].tolist())
+        return {
+            entry.mission: (entry, line)
+            for entry, line in zip(entries, lines, strict=True)
+            if entry.mission not in self._credited
+        }
+
+    def _due_line(self, number: int) -> Line | None:
+        return self._lines.line(number) if number >= 0 and self._due[number] else None
 
     # -- what is settled ------------------------------------------------------------------------------------------
 

@@ -87,6 +87,8 @@ def test_after_every_kind_of_correction(ledger: LiveLedger) -> None:
     # Told again after it had been taken away: a line of the first month that the last close had to leave out.
     recorded(ledger, [completed(plain[1], at[plain[1]], 60, id="told-again")])
     assert plain[1] in {each["mission"] for each in both(ledger, PERIODS[0])["changed"]}
+    # Before anything of it was known: what later closes correct is named all the same.
+    assert any(each["corrected_by"] for each in both(ledger, PERIODS[0], known_at=1)["changed"])
     supposed = from_document(preset("wecasa-ch").document() | {"id": "supposed"})
     for period in PERIODS:
         for known_at in (first, None):

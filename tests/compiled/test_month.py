@@ -166,6 +166,7 @@ def test_only_what_is_as_it_was_frozen_is_settled(missions: list[Plan], data: st
     assert known.keys() == {name for name, fate in alone.items() if fate in changed and name not in settled}
     for name, (entry, line) in known.items():
         assert entry in held
+        assert line is not None
         assert entry_of_line(line, 0, 0) == one_by_one(story, name, chronicle)
     texts, found = month.texts(), list[bytes]()
     for mission in month.rest:
@@ -207,6 +208,7 @@ def test_a_mission_that_was_not_known_yet() -> None:
     nothing = compiled_bills(Story(), Chronicle())
     month = Month(nothing, frozen_table([entry]), ["m-2"], period="2026-03", at=AT, assuming=False)
     assert (month.rest, month.entries, month.missions, month.sums()) == (["m-1"], 0, 2, {})
+    assert month.worked_out(0, 1) == {"m-1": (entry, None)}
 
 
 # -- which missions need no plain Python ------------------------------------------------------------------------------
