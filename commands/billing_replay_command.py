@@ -12,6 +12,7 @@ from commands.instants import INSTANT, PERIOD, POSITION
 from commands.lazy import Command
 from commands.progress import progress
 from commands.session import Session
+from commands.speed import SPEED
 from commands.tables import Column
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ _SINCE = (
 @click.option("--period", type=PERIOD, required=True, metavar="YYYY-MM", help="A closed month.")
 @click.option("--policy", metavar="FILE", help="This version at any time instead: file, preset, id@version.")
 @click.option("--known-at", type=INSTANT, help="As if nothing had been recorded since: RFC 3339, a date, or #N.")
+@SPEED
 @click.pass_obj
-def replay(session: Session, period: str, policy: str | None, known_at: str | None) -> None:
+def replay(session: Session, period: str, policy: str | None, known_at: str | None, speed: str) -> None:
     """Derive every line of a closed month again from the facts, and compare with what was frozen.
 
     Identical means to the cent and by the same digest. Else each mission that differs is shown with both computations
@@ -63,6 +65,7 @@ def replay(session: Session, period: str, policy: str | None, known_at: str | No
             period,
             policy=ledger.policy(policy) if policy is not None else None,
             known_at=known,
+            speed=speed,
             progress=advance,
         )
     if session.json:

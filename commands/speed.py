@@ -11,5 +11,5 @@ SPEED = click.option(
     type=click.Choice(SPEEDS),
     default=AUTOMATIC,
     show_default=True,
-    help="Tell all pros in plain Python or by compiled code; auto takes what is quicker. The answer is the same.",
+    help="Tell everything in plain Python or by compiled code; auto takes what is quicker. The answer is the same.",
 )

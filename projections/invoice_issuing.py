@@ -7,6 +7,7 @@ The running number is the version of the series' stream, which nobody else can m
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from ledger.wording import mentions
 from projections.archive import PostgresArchive, fresh_book
 from projections.invoice_reading import listed, refuse_unknown
 from projections.parties import buyers, seller
-from projections.periods import closed_periods
+from projections.periods import Closed, closed_periods
 from projections.statements import sql
 from projections.writing import Ruled, rule, rule_locked
 
@@ -30,6 +31,9 @@ Document = dict[str, Any]
 
 PROS_PER_COMMIT = 200
 SOURCE = "mission-ledger/invoices"
+
+_Numbers = Sequence[int]
+"""The numbers of some entries of a close."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of pros done, and of all."""
@@ -57,19 +61,18 @@ def issue(
     Refuses `period_open`, `unknown_pro`, `invalid_settings`. What is issued before an error stays issued; the same call
     again issues the rest.
     """
-    if period not in closed_periods(connection):
+    closed = closed_periods(connection).get(period)
+    if closed is None:
         text = f"{period} is not closed, its amounts may still change: run mission-ledger billing close {period} first"
         raise Refused("period_open", text, period=period)
     refuse_unknown(connection, pro)
-    with translated():
-        rows = connection.execute(sql("invoiceable_pros"), {"period": period, "pro": pro}).fetchall()
-    pros = [each for (each,) in rows]
+    pros = _invoiceable(connection, closed.position, pro)
     issued: list[Document] = []
     entries, before = 0, set[str]()
     progress(0, len(pros))
     for start in range(0, len(pros), PROS_PER_COMMIT):
         chunk = pros[start : start + PROS_PER_COMMIT]
-        made, waiting = _issue_some(connection, period, chunk, by, settings, clock)
+        made, waiting = _issue_some(connection, closed, chunk, by, settings, clock)
         issued += made
         entries += waiting.entries
         before.update(waiting.periods)
@@ -82,10 +85,17 @@ def issue(
     }
 
 
+def _invoiceable(connection: Connection, position: int, pro: str | None) -> list[_Numbers]:
+    """Of each pro the numbers of the entries of a close that may be put on documents, as long as nobody else does."""
+    with translated(), connection.cursor(binary=True) as cursor:
+        cursor.execute(sql("invoiceable_pros"), {"position": position, "pro": pro})
+        return [array("i", numbers) for _, numbers in cursor]
+
+
 def _issue_some(
     connection: Connection,
-    period: str,
-    pros: Sequence[str],
+    closed: Closed,
+    pros: Sequence[_Numbers],
     by: str | None,
     settings: Settings,
     clock: Callable[[], int],
@@ -94,12 +104,11 @@ def _issue_some(
 
     def ruling(position: int) -> Ruled:
         nonlocal waiting
-        items, periods = _items(connection, period, pros)
+        items, periods = _items(connection, closed.position, [number for numbers in pros for number in numbers])
         waiting = _Waiting(sum(each.waits for each in items), tuple(sorted(periods)))
         at = max(clock(), _latest_issue(connection))  # in a series, no number is issued before a lower one
-        batch = [
-            Incoming.of(each) for each in _documents(connection, planned(items), position, period, by, settings, at)
-        ]
+        documents = _documents(connection, planned(items), position, closed.period, by, settings, at)
+        batch = [Incoming.of(each) for each in documents]
         ruled = rule(fresh_book(connection, position), batch, clock_us=at, live=True, commanded=True)
         for outcome in ruled.outcomes:
             if outcome.error is not None:
@@ -110,10 +119,13 @@ def _issue_some(
     return [listed(entry) for outcome in ruled.outcomes for entry in outcome.entries], waiting
 
 
-def _items(connection: Connection, period: str, pros: Sequence[str]) -> tuple[list[Item], set[str]]:
-    """What may be put on documents, and the periods of lines that others wait for."""
+def _items(connection: Connection, position: int, numbers: Sequence[int]) -> tuple[list[Item], set[str]]:
+    """What may be put on documents of these entries of a close, and the periods of lines that others wait for."""
     with translated(), connection.cursor(binary=True) as cursor:
-        rows = cursor.execute(sql("invoiceable"), {"period": period, "pros": list(pros)}).fetchall()
+        # The table of what is on documents was perhaps empty a moment ago; planned for that, it would be read whole
+        # for each entry.
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
+        rows = cursor.execute(sql("invoiceable"), {"position": position, "numbers": list(numbers)}).fetchall()
     items = [Item(row[0], row[1], row[2], row[3], FrozenEntry._make(row[5:])) for row in rows]
     return items, {row[4] for row in rows if row[3]}
 

@@ -37,11 +37,11 @@ EntriesAt = Callable[[Iterable[int]], Mapping[int, Entry]]
 
 
 @dataclass(kw_only=True)
-class Told:
-    """What follows from the facts of the whole log. Names are numbers of `names`, missions of `ids`.
+class Billed:
+    """What the missions of the whole log bear. Names are numbers of `names`, missions of `ids`.
 
-    `findings` are of those pros that are not in `odd`, in order of pro; `access` and `odd` have an item per pro.
-    `bills` have an item per mission; those in `lines` were told in plain Python and have none there.
+    `bills` have an item per mission; those in `lines` were told in plain Python and have none there. `odd` has an item
+    per pro: whose lines are told elsewhere.
     """
 
     names: Mapping[str, Names]
@@ -51,9 +51,18 @@ class Told:
     bills: Numbers
     rates: list[Any]
     lines: dict[int, Line]
+    odd: Numbers
+
+
+@dataclass(kw_only=True)
+class Told(Billed):
+    """What follows from the facts of the whole log.
+
+    `findings` are of those pros that are not in `odd`, in order of pro; `access` has an item per pro.
+    """
+
     findings: Numbers
     access: Numbers
-    odd: Numbers
     left_out: list[LeftOutAt]
     judging: Judging
 
@@ -120,6 +129,40 @@ class Telling:
             done += len(positions)
             progress(done, until)
         return self._judged()
+
+    def bills_alone(
+        self, known: Published, apart: Iterable[int], progress: Advance, *, after: int
+    ) -> tuple[Billed, Numbers]:
+        """Tell everything for what the missions bear, and judge nobody; and of which missions something was recorded
+
+        after a position. `known` is what was published, as of each position. Odd missions, and those of the events at
+        the positions `apart`, have no bill: they are left to whoever asks.
+        """
+        self.published = known
+        set_apart = np.array(sorted(apart), np.int64)
+        later = np.zeros(len(self.missions), np.bool_)
+        for events, positions in self._stretches():
+            self.count = 0  # moves are forgotten
+            self._tell(events, positions)
+            about = events.mission >= 0
+            self.missions["odd"][events.mission[about & np.isin(positions, set_apart)]] = 1
+            later[events.mission[about & (positions > after)]] = True
+            progress(int(positions[-1]), self.shared.bounds.until)
+        self._tables()
+        assert self.tables is not None
+        missions = self.missions[: len(self.log.mission_ids)]
+        billed, rates = self._bills(missions)
+        found = Billed(
+            names=self.log.names,
+            ids=self.log.mission_ids,
+            policies=self.tables.policies,
+            missions=missions,
+            bills=billed,
+            rates=rates,
+            lines={},
+            odd=np.zeros_like(self.odd),  # nobody's lines are told elsewhere
+        )
+        return found, later[: len(missions)]
 
     def _ordered(self) -> None:
         if self.assumed.by_time:

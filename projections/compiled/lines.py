@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 from ledger.billing import Line
 from ledger.money import ratio_text
 from projections.compiled import bills
-from projections.compiled.deriving import Told
-from projections.compiled.records import COMPLETED_LINE, NO_LINE
+from projections.compiled.deriving import Billed
+from projections.compiled.records import ABSENT_LINE, COMPLETED_LINE, NO_LINE
 
 Numbers = npt.NDArray[Any]
-KINDS = {COMPLETED_LINE: "completed"}
+KINDS = {"completed": COMPLETED_LINE, "client_absent": ABSENT_LINE}
+_KIND_OF = {number: kind for kind, number in KINDS.items()}
 _AMOUNTS = ("gross", "commission", "vat", "minutes", "ended_at", "closes_at")
 _NAMED = ("client", "city", "service", "currency")
 
@@ -26,7 +27,7 @@ _NAMED = ("client", "city", "service", "currency")
 class Lines:
     """The lines of those pros that were judged here: one at most of each mission."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Billed) -> None:
         self.told = told
         self.names = {name: each.list() for name, each in told.names.items()}
         self.plain = {number: line for number, line in told.lines.items() if not self._odd(line.pro)}
@@ -52,7 +53,7 @@ class Lines:
             self.names["client"][m["client"]],
             self.names["city"][m["city"]],
             self.names["service"][m["service"]],
-            KINDS.get(int(bill["kind"]), "client_absent"),
+            _KIND_OF[int(bill["kind"])],
             int(bill["minutes"]),
             int(bill["gross"]),
             int(bill["commission"]),
@@ -125,7 +126,7 @@ class Lines:
         at = np.where(number >= 0, number, 0)
         same = ours & (number >= 0) & self.there[at] if len(told.missions) else np.zeros(len(ids), np.bool_)
         if len(told.missions):
-            same &= self._equal(stored, at)
+            same &= self.says(stored, at)
         seen = np.zeros(len(told.missions), np.bool_)
         seen[number[(number >= 0) & ours]] = True
         differing: dict[int | str, Line | None] = {}
@@ -141,22 +142,28 @@ class Lines:
                 differing[place] = None
         return differing
 
-    def _equal(self, stored: pa.Table, at: Numbers) -> Numbers:
-        """Whether each stored line says what the line of the mission at that place does."""
+    def says(self, stored: pa.Table, at: Numbers, *, apart: Collection[str] = ("policy",)) -> Numbers:
+        """Whether each stored line says what the line of the mission at that place does, some columns `apart`."""
         told = self.told
         same = np.ones(len(at), np.bool_)
         for name in _AMOUNTS:
-            same &= stored[name].to_numpy() == told.bills[name][at]
+            if name not in apart:
+                same &= stored[name].to_numpy() == told.bills[name][at]
         for name in (*_NAMED, "pro"):
-            known = told.names[name].number
-            same &= _numbered(stored[name], lambda text, known=known: known.get(text, -2)) == told.missions[name][at]
-        same &= _numbered(stored["period"], _month) == told.bills["month"][at]
-        same &= (_numbered(stored["kind"], lambda text: text == "completed") == 1) == (
-            told.bills["kind"][at] == COMPLETED_LINE
-        )
-        rates = {text: number for number, text in enumerate(dict.fromkeys(map(ratio_text, [*told.rates, Fraction(0)])))}
-        of_rate = np.array([rates[ratio_text(each)] for each in [*told.rates, Fraction(0)]], np.int64)
-        same &= _numbered(stored["rate"], lambda text: rates.get(text, -2)) == of_rate[told.bills["rate"][at]]
+            same &= _numbered(stored[name], told.names[name].number) == told.missions[name][at]
+        if "period" not in apart:
+            same &= _numbered(stored["period"], _months(stored["period"])) == told.bills["month"][at]
+        same &= _numbered(stored["kind"], KINDS) == told.bills["kind"][at]
+        same &= self._same_text(stored["rate"], [*map(ratio_text, told.rates), ratio_text(Fraction(0))], "rate", at)
+        if "policy" not in apart:
+            same &= self._same_text(stored["policy"], [each.name for each in told.policies], "policy", at)
+        return same
+
+    def _same_text(self, stored: pa.ChunkedArray, texts: list[str], name: str, at: Numbers) -> Numbers:
+        """Whether a column has the text that a number in `bills` stands for; several numbers may have one text."""
+        number = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        known = np.array([number[text] for text in texts], np.int64)
+        same: Numbers = _numbered(stored, number) == known[self.told.bills[name][at]]
         return same
 
 
@@ -167,9 +174,14 @@ def alike(one: Line | None, other: Line | None) -> bool:
     return one == other._replace(policy=one.policy)
 
 
-def _month(period: str) -> int:
+def month_of(period: str) -> int:
+    """`2026-03` as `BILL` has it."""
     year, _, month = period.partition("-")
     return int(year) * 12 + int(month) - 1
+
+
+def _months(column: pa.ChunkedArray) -> dict[str, int]:
+    return {period: month_of(period) for period in _dictionary(column)[0]}
 
 
 def _dictionary(column: pa.ChunkedArray) -> tuple[list[str], Numbers]:
@@ -178,10 +190,10 @@ def _dictionary(column: pa.ChunkedArray) -> tuple[list[str], Numbers]:
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 
-def _numbered(column: pa.ChunkedArray, number: Any) -> Numbers:
-    """A column of texts as numbers."""
+def _numbered(column: pa.ChunkedArray, number: Mapping[str, int]) -> Numbers:
+    """A column of texts as numbers; -2: it has none."""
     values, indices = _dictionary(column)
-    numbers: Numbers = np.array([int(number(each)) for each in values] or [0], np.int64)[indices]
+    numbers: Numbers = np.array([number.get(each, -2) for each in values] or [0], np.int64)[indices]
     return numbers
 
 

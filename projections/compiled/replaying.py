@@ -13,8 +13,8 @@ from ledger.billing import Line
 from ledger.entries import Entry, entry_of_row
 from ledger.store.database import Connection, Database
 from ledger.store.log import read
+from projections.columns.arriving import Arriving
 from projections.columns.reading import Stored
-from projections.columns.stored_lines import StoredLines
 from projections.compiled.deriving import Advance, Telling, Told
 from projections.compiled.findings import Row, Showing, recorded_row, rows_by_pro
 from projections.compiled.lines import Lines
@@ -49,7 +49,7 @@ class Comparing:
         self, comparison: Comparison, people: Sequence[Accounts], progress: Advance
     ) -> tuple[list[Accounts], Lost]:
         """Add everybody who can be judged here. Returns whom plain Python must judge, and the facts not told."""
-        coming = None if self.cut else StoredLines(self.connection, self.database)
+        coming = None if self.cut else Arriving(self.connection, self.database, "lines_as_columns")
         told = self._tell(self.assumed, progress)
         other = self._tell(self.as_known, progress) if self.cut and self.assumed != self.as_known else None
         engine = engine_events(self.connection, self.shared.bounds.until)

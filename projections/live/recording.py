@@ -14,6 +14,7 @@ from ledger.errors import Conflict, LedgerError
 from ledger.instants import to_text, to_us
 from projections.archive import PostgresArchive, fresh_book
 from projections.columns import upkeep
+from projections.known import last_position
 from projections.live.opened import Opened
 
 if TYPE_CHECKING:
@@ -85,9 +86,12 @@ class Recording(Opened):
         """Issue what a closed period bears and no document holds yet."""
         from projections import invoice_issuing
 
-        return invoice_issuing.issue(
+        before = last_position(self.connection)
+        answer = invoice_issuing.issue(
             self.connection, period, pro=pro, by=by, settings=settings, clock=self.clock, progress=progress
         )
+        upkeep.pack_now_and_then(self.connection, before, last_position(self.connection))
+        return answer
 
     def _commanded(self, make: Callable[[Book], dict[str, Any]], *, repeatable: bool) -> Outcome:
         """Record one event of a command, alone in its commit. Raises the refusal; then nothing is written.

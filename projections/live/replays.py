@@ -75,14 +75,17 @@ class Replays(Opened):
         *,
         policy: Policy | None = None,
         known_at: str | int | None = None,
+        speed: str = speeds.AUTOMATIC,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> dict[str, Any]:
-        """A closed month derived again from the facts, and what differs. `known_at` as for `replay`."""
+        """A closed month derived again from the facts, and what differs. `known_at` and `speed` as for `replay`."""
         from projections import period_replay
 
-        known = self._known(known_at)
-        question = period_replay.Question(period=period, policy=policy, known=known)
-        return period_replay.replay_period(self.connection, question, now=self.clock(), progress=progress)
+        question = period_replay.Question(period=period, policy=policy, known=self._known(known_at), speed=speed)
+        entries = period_replay.closed_period(self.connection, period).data["lines"]
+        if speeds.compiles_month(speed, last_position(self.connection), entries):
+            upkeep.pack_many(self.connection, last_position(self.connection), progress)
+        return period_replay.replay_period(self.connection, self.database, question, progress=progress)
 
     def _known(self, known_at: str | int | None) -> Known | None:
         from projections.replay import extent

@@ -1,8 +1,8 @@
--- The pros with entries of a period that bear something and are on no document yet.
-SELECT entry.pro
+-- The pros with entries of a close that bear something and are on no document yet, and which entries these are.
+SELECT entry.pro, array_agg(entry.number)
   FROM billing_entry AS entry
   LEFT JOIN invoice_entry AS issued ON (issued.position, issued.number) = (entry.position, entry.number)
- WHERE entry.period = %(period)s
+ WHERE entry.position = %(position)s
    AND (%(pro)s::text IS NULL OR entry.pro = %(pro)s)
    AND (entry.commission <> 0 OR entry.vat <> 0)
    AND issued.invoice IS NULL

@@ -1,10 +1,10 @@
-"""How fast a month is closed, derived again and exported, each a whole process, on a ledger of its own.
+"""How fast a month is closed, derived again, exported and invoiced, each a whole process, on a ledger of its own.
 
     python -m tests.benchmarks.billed_month MONTH.ndjson [--lines 1000000]
     python -m tests.benchmarks.billing_close MONTH.ndjson [--folder DIR] [--command CMD]
 
-Imports the history, closes its month, replays it three times and exports it; without a file the history is in the
-ledger at DIR/ledger already. Prints one Markdown block for the README:
+Imports the history, closes its month, replays it three times, exports and invoices it; without a file the history is in
+the ledger at DIR/ledger already. Prints one Markdown block for the README:
 seconds on the clock, and seconds of processor time of the command and of the server for it. Without --folder a
 temporary one is used; a million lines need 8 GB of disk. Run it from the top of the repository on a machine that does
 nothing else; no figure makes it fail, but a replay that is not identical does.
@@ -95,6 +95,10 @@ def measure(command: list[str], file: Path | None, folder: Path) -> str:
         progress(f"exporting {name}")
         order = ["export", name, "--period", PERIOD, "-o", str(folder / "exports") + os.sep]
         taken[f"export {name}"] = whole([*command, *order], database)
+    progress("issuing invoices")
+    taken[f"invoice issue --period {PERIOD}"] = whole(
+        [*command, "invoice", "issue", "--period", PERIOD, "--json"], database
+    )
     lines = json.loads(replays[0].ran.printed)["lines"]["closed"]
     rows: list[tuple[str, ...]] = [("whole process", "seconds", "processor: own", "server's", "peak MB")]
     for what, each in taken.items():

@@ -16,7 +16,7 @@ from ledger.errors import LedgerError
 from ledger.missions.adjustments import Adjustment, adjustment
 from ledger.store.database import Database
 from projections.live import LiveLedger
-from projections.period_replay import entry_of_line
+from projections.period_comparing import entry_of_line
 from tests.importing.ledgers import opened
 from tests.missions.kit import Story, event, policy, requested, voided
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,8 @@ from ledger.policies.document import from_document
 from ledger.policies.merging import merged
 from ledger.policies.shipped import preset
 from ledger.store.database import Database
-from projections import catalogue, period_replay
+from projections import catalogue
+from projections.replay import speeds
 from tests.importing.histories import history, written
 from tests.importing.ledgers import imported, opened, row_versions
 from tests.missions.kit import Document, completed, modified, voided
@@ -20,14 +20,10 @@ from tests.missions.kit import Document, completed, modified, voided
 from .closes import adjustment, close, recorded, session, sound, two_pros
 
 
-@pytest.fixture(autouse=True, params=["by columns", "by name", "one by one"])
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything here holds whichever way a month is derived; a small one is never derived as columns otherwise."""
-    columns_from = 10**9 if request.param == "one by one" else 0
-    monkeypatch.setattr(period_replay, "replay_period", partial(period_replay.replay_period, columns_from=columns_from))
-    if request.param == "by name":
-        monkeypatch.setattr("projections.plain_bills.facts.SCANNED", 0)
-        monkeypatch.setattr("projections.plain_bills.facts.MISSIONS_AT_ONCE", 7)
+@pytest.fixture(autouse=True, params=["compiled", "plain"])
+def _speed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything here holds at either speed; a small month is never told by compiled code otherwise."""
+    monkeypatch.setattr(speeds, "compiles_month", lambda *asked: request.param == "compiled")
 
 
 def test_identical_to_the_cent_and_by_the_same_digest(database: Database) -> None:
@@ -47,7 +43,7 @@ def test_identical_to_the_cent_and_by_the_same_digest(database: Database) -> Non
 def test_a_whole_history_with_its_corrections(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: int
 ) -> None:
-    monkeypatch.setattr("projections.period_replay.MISSIONS_AT_ONCE", page)
+    monkeypatch.setattr("projections.period_comparing.MISSIONS_AT_ONCE", page)
     imported(database, written(tmp_path / "h.ndjson", history(300)))
     with opened(database) as ledger:
         closed = {period: close(ledger, period).position for period in ("2026-01", "2026-02")}

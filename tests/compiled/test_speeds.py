@@ -40,6 +40,23 @@ def test_a_small_ledger_never_waits_for_a_compiler(speed: str, events: int, comp
     assert speeds.compiles(speed, events) is compiled
 
 
+_LARGE = speeds.COMPILED_MONTH_FROM
+
+
+@pytest.mark.parametrize(
+    ("speed", "events", "entries", "compiled"),
+    [
+        (speeds.AUTOMATIC, 3 * _LARGE, _LARGE - 1, False),
+        (speeds.AUTOMATIC, 3 * _LARGE, _LARGE, True),
+        (speeds.AUTOMATIC, speeds.EVENTS_FOR_AN_ENTRY * _LARGE + 1, _LARGE, False),
+        (speeds.PLAIN, 10**7, 10**6, False),
+        (speeds.COMPILED, 1, 1, True),
+    ],
+)
+def test_a_small_month_or_one_of_many_is_told_one_by_one(speed: str, events: int, entries: int, compiled: bool) -> None:
+    assert speeds.compiles_month(speed, events, entries) is compiled
+
+
 def test_the_compiled_rules_are_the_functions_of_the_ledger() -> None:
     for rule in RULES:
         if rule.id in speeds.KNOWN_TO_BOTH:

@@ -20,13 +20,10 @@ from ledger.missions.facts import Request
 from ledger.policies.document import Policy
 from ledger.policies.parameters import Parameters
 from projections.closing import Frozen
+from projections.compiled.records import BILL, DETAIL, MISSION
 from projections.exports.billed import Billed
-from projections.plain_bills.amounts import lines
-from projections.plain_bills.facts import read_facts
-from projections.plain_bills.sessions import sessions
 
 from .histories import Plan, in_time, plans
-from .test_plain_bills import Log
 
 RECORDS = (Request, Parameters, Exact, Workings, Line, FrozenEntry, Adjustment, Frozen, Billed, Item, DocumentSums)
 
@@ -64,17 +61,11 @@ def test_whatever_happens_amounts_are_integers_and_rates_fractions(missions: lis
         assert {type(each) for each in told} <= {int, str, Fraction, type(None)}
 
 
-@given(plans(most=8))
-@settings(max_examples=30, deadline=None)
-def test_columns_are_64_bit_integers(missions: list[Plan]) -> None:
-    import pyarrow as pa
-
-    story = Story(*in_time(missions))
-    names = pa.array(sorted(plan.mission for plan in missions), pa.string())
-    log: Any = Log(story.entries)
-    facts = read_facts(log, names, story.book.position, lambda done, of: None)
-    done = sessions(facts, len(names), np.zeros(0, np.int64))
-    found = lines(facts, done, story.book.chronicle)
-    columns = [each for each in (*leaves(tuple(done)), *leaves(tuple(found))) if isinstance(each, np.ndarray)]
-    assert len(columns) > 15
-    assert {each.dtype for each in columns} == {np.dtype(np.int64)}
+@pytest.mark.parametrize("record", [MISSION, BILL, DETAIL], ids=["mission", "bill", "detail"])
+def test_columns_are_integers_and_amounts_have_64_bits(record: np.dtype[Any]) -> None:
+    fields = record.fields
+    assert fields
+    assert {dtype.kind for dtype, *_ in fields.values()} == {"i"}
+    amounts = {"price", "added", "amount", "gross", "commission", "vat"} & fields.keys()
+    assert amounts
+    assert {fields[name][0] for name in amounts} == {np.dtype(np.int64)}
