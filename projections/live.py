@@ -323,6 +323,9 @@ class LiveLedger:
         """Make the columns of a log that has none to speak of, before all of it is told by compiled code."""
         position = self.position()
         if speeds.compiles(speed, position):
+            from projections.compiled import machine_code
+
+            machine_code.prepare()
             upkeep.pack_many(self.connection, position, progress)
 
     def timeline(self, subject: str, kind: str | None = None, order: str = "recorded") -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ledger.rules.figures import (
     RatingFigures,
 )
 from projections.compiled import rules, seats
-from projections.compiled.compiling import compiled, wide
+from projections.compiled.compiling import compiled
 from projections.compiled.desk import (
     DECISIONS,
     LADDER_OF,
@@ -40,6 +40,7 @@ from projections.compiled.evidence import Found, note_evidence
 from projections.compiled.records import DECIDED, NO_DEFECT, PROPOSED, WARNED
 from projections.compiled.seats import Room
 from projections.compiled.terms import Terms, row_at, version_at
+from projections.compiled.widening import wide
 
 Numbers = npt.NDArray[Any]
 Record = Any

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW
 from projections.compiled import rules
-from projections.compiled.compiling import compiled
-from projections.compiled.records import ABSENT_LINE, COMPLETED_LINE, NO_LINE
-from projections.compiled.terms import Terms, closes_at, month_of, row_at, version_at
+from projections.compiled.compiling import kernel, rows
+from projections.compiled.records import ABSENT_LINE, BILL, COMPLETED_LINE, MISSION, NO_LINE
+from projections.compiled.terms import Terms, closes_at, month_of, nothing, row_at, version_at
 
 Numbers = npt.NDArray[Any]
 
@@ -21,7 +22,12 @@ rounded = rules.rounded
 _FITS = 2**62
 
 
-@compiled
+def _to_work_out() -> tuple[Any, ...]:
+    rates = rows(np.int64, 2), rows(np.int64, 2), rows(np.int32, 2)
+    return rows(MISSION), 0, rows(BILL), 0, 0, rows(np.int32), *rates, nothing()
+
+
+@kernel(lambda: (rows(MISSION), 0, rows(BILL), nothing()))
 def settle(missions: Numbers, count: int, bills: Numbers, terms: Terms) -> None:
     """Which missions have a line, under which version, and when it closes."""
     for each in range(count):
@@ -39,7 +45,7 @@ def settle(missions: Numbers, count: int, bills: Numbers, terms: Terms) -> None:
         bill.month = month_of(terms, m.timezone, m.state_at)
 
 
-@compiled
+@kernel(lambda: (rows(MISSION), 0, rows(BILL), 0, 0, rows(np.int32)))
 def mark_rates(missions: Numbers, count: int, bills: Numbers, services: int, cities: int, used: Numbers) -> None:
     """Which (policy, service, city) bear a commission."""
     for each in range(count):
@@ -48,7 +54,7 @@ def mark_rates(missions: Numbers, count: int, bills: Numbers, services: int, cit
             used[(bills[each].policy * services + m.service) * cities + m.city] = 0
 
 
-@compiled
+@kernel(_to_work_out)
 def work_out(
     missions: Numbers,
     count: int,
@@ -101,7 +107,7 @@ def work_out(
     return refused
 
 
-@compiled
+@kernel(lambda: (rows(MISSION), 0, rows(BILL), rows(np.int64, 2)))
 def add_up(missions: Numbers, count: int, bills: Numbers, sums: Numbers) -> None:
     """Sums of gross, commission and VAT by currency."""
     for each in range(count):

@@ -24,7 +24,7 @@ class Found(NamedTuple):
     findings: Numbers
     evidence: Numbers
     counts: Numbers
-    keep: bool
+    keep: int
 
 
 @compiled

@@ -34,7 +34,7 @@ class Judging:
         self.at = at
         self.starts = np.empty(len(odd) + 1, np.int64)
         self.order = np.empty(len(moves), np.int32)
-        self.most = int(telling.by_pro(moves, len(moves), self.starts, self.order))
+        self.most = telling.by_pro(moves, len(moves), self.starts, self.order)
         self.access = np.zeros(len(odd), np.int8)
 
     def everybody(self) -> Numbers:
@@ -75,7 +75,7 @@ class Judge:
         """What is found about these pros, in their order."""
         findings = [np.empty(0, FINDING)]
         while len(wanted):
-            found = self._found(asking.AT_MOST * self.judging.most + _SPARE, 0, keep=False)
+            found = self._found(asking.AT_MOST * self.judging.most + _SPARE, 0, keep=0)
             wanted = wanted[self._judge(wanted, found) :]
             findings.append(found.findings[: found.counts[0]].copy())
         return np.concatenate(findings)
@@ -84,11 +84,11 @@ class Judge:
         """(findings, positions of their evidence) of a pro about whom so much is found."""
         moves = int(self.judging.starts[pro + 1] - self.judging.starts[pro])
         # A finding names a mission three times at most: accepted, cancelled or missed, confirmed.
-        found = self._found(asking.AT_MOST * moves, 3 * (moves + 1) * (findings + 1), keep=True)
+        found = self._found(asking.AT_MOST * moves, 3 * (moves + 1) * (findings + 1), keep=1)
         self._judge(np.array([pro], np.int32), found)
         return found.findings[: found.counts[0]].copy(), found.evidence[: found.counts[1]].copy()
 
-    def _found(self, findings: int, positions: int, *, keep: bool) -> evidence.Found:
+    def _found(self, findings: int, positions: int, *, keep: int) -> evidence.Found:
         return evidence.Found(np.empty(findings, FINDING), np.empty(positions, np.int64), np.zeros(2, np.int64), keep)
 
     def _judge(self, wanted: Numbers, found: evidence.Found) -> int:

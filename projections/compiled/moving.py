@@ -11,11 +11,12 @@ from ledger.instants import NEVER
 from ledger.missions.mission import NOTHING_ADVERSE, PRO_NO_SHOW
 from ledger.pros.figures import Movement
 from projections.compiled import seats
-from projections.compiled.compiling import compiled, wide
+from projections.compiled.compiling import compiled
 from projections.compiled.desk import MISSIONS, SPANS, Desk
 from projections.compiled.missions import slot_end
 from projections.compiled.records import CONTRIBUTION
 from projections.compiled.seats import Room
+from projections.compiled.widening import wide
 
 Numbers = npt.NDArray[Any]
 Record = Any

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from ledger.instants import NEVER
-from projections.compiled import rules
+from projections.compiled import desk, rules, seats
 from projections.compiled.asking import AT_MOST, ask, ask_all
-from projections.compiled.compiling import compiled, wide
+from projections.compiled.compiling import compiled, kernel, rows
 from projections.compiled.desk import DECISIONS, MISSIONS, SEATS, Desk, access_at, expired
 from projections.compiled.evidence import Found
-from projections.compiled.moving import moved, unavailable
-from projections.compiled.records import DOCUMENT, UNAVAILABLE
+from projections.compiled.moving import MOVEMENT, moved, unavailable
+from projections.compiled.records import DOCUMENT, FINDING, MISSION, MOVE, UNAVAILABLE
 from projections.compiled.seats import Room
-from projections.compiled.terms import Terms, row_at
+from projections.compiled.terms import Terms, nothing, row_at
+from projections.compiled.widening import wide
 
 Numbers = npt.NDArray[Any]
 Record = Any
@@ -85,7 +87,13 @@ def known_here(r: Room, d: Desk, number_of: Numbers, mission: int) -> bool:
     return 0 <= x < d.counts[MISSIONS] and r.entries[x].mission == mission  # type: ignore[no-any-return]
 
 
-@compiled
+def _to_judge() -> tuple[Any, ...]:
+    moves = rows(np.int32), rows(np.int64), rows(np.int32), rows(MOVE), rows(MISSION), rows(np.int32)
+    places = seats.room(0), desk.desk(0), nothing(), 0, rows(np.int8), rows(np.int8), rows(MOVEMENT)
+    return *moves, *places, Found(rows(FINDING), rows(np.int64), rows(np.int64), 0)
+
+
+@kernel(_to_judge)
 def judge_pros(
     wanted: Numbers,
     starts: Numbers,

@@ -16,8 +16,9 @@ from ledger.instants import DAY, NEVER, SECOND
 from ledger.missions.mission import NOTHING_ADVERSE, PRO_NO_SHOW
 from ledger.policies.parameters import WINDOW_ALL, WINDOW_DAYS
 from ledger.rules.figures import LateFigures, NegativeFigures, RateFigures, RatingFigures
-from projections.compiled.compiling import compiled, wide
+from projections.compiled.compiling import compiled
 from projections.compiled.records import MOVE
+from projections.compiled.widening import wide
 
 Numbers = npt.NDArray[Any]
 Record = Any

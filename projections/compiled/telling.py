@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from ledger.instants import NEVER
@@ -26,10 +27,10 @@ from ledger.missions.facts import COMPLETED as TOLD_COMPLETED
 from ledger.missions.facts import DAMAGE_DOCUMENT_ADDED as LAST_OF_MISSIONS
 from ledger.missions.mission import COMPLETED
 from projections.columns import kinds
-from projections.compiled.compiling import compiled
+from projections.compiled.compiling import compiled, kernel, rows
 from projections.compiled.missions import MOVED, ODD, by_terms, contribute, modify, plain, request
-from projections.compiled.records import CONTRIBUTION, DOCUMENT, UNAVAILABLE
-from projections.compiled.terms import Terms, closes_at, row_at
+from projections.compiled.records import CONTRIBUTION, DETAIL, DOCUMENT, EVENT, MISSION, MOVE, UNAVAILABLE
+from projections.compiled.terms import Terms, closes_at, nothing, row_at
 
 Numbers = npt.NDArray[Any]
 Record = Any
@@ -60,7 +61,7 @@ PLAIN = (
 TOLD_DOCUMENT, TOLD_UNAVAILABLE = kinds.DOCUMENT, kinds.UNAVAILABLE
 
 
-@compiled
+@kernel(lambda: (rows(EVENT), rows(DETAIL), rows(MISSION), rows(np.int8), rows(MOVE), 0, nothing()))
 def tell(
     events: Numbers, details: Numbers, missions: Numbers, odd: Numbers, moves: Numbers, count: int, terms: Terms
 ) -> int:
@@ -137,7 +138,7 @@ def begin(move: Record, e: Record) -> None:
     move.of_series, move.stars, move.adverse, move.late, move.by_cancellation = -1, 0, 0, 0, 0
 
 
-@compiled
+@kernel(lambda: (rows(MOVE), 0, rows(MISSION)))
 def drop_odd(moves: Numbers, count: int, missions: Numbers) -> int:
     """Take out the moves of missions that turned out to be odd; returns how many are left."""
     kept = 0
@@ -151,7 +152,7 @@ def drop_odd(moves: Numbers, count: int, missions: Numbers) -> int:
     return kept
 
 
-@compiled
+@kernel(lambda: (rows(MOVE), 0, rows(np.int64), rows(np.int32)))
 def by_pro(moves: Numbers, count: int, starts: Numbers, order: Numbers) -> int:
     """Sort the moves by pro, those of each in their order: `order` from `starts[pro]` on; the most of any one pro."""
     starts[:] = 0
