@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,8 @@ from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from projections.columns.kinds import ADJUSTED
 from projections.columns.reading import Events, Log, Names, Source
-from projections.compiled import bills, telling, terms
+from projections.compiled import telling, terms
+from projections.compiled.billing import Biller
 from projections.compiled.judging import Judging
 from projections.compiled.odd import LeftOutAt, OddMissions
 from projections.compiled.records import BILL, DETAIL, EVENT, GONE_EVENT, MISSION, MOVE
@@ -48,14 +51,23 @@ class Told:
     ids: pa.Array
     policies: list[Policy]
     missions: Numbers
-    bills: Numbers
-    rates: list[Any]
+    biller: Biller
     lines: dict[int, Line]
     findings: Numbers
     access: Numbers
     odd: Numbers
     left_out: list[LeftOutAt]
     judging: Judging
+
+    @cached_property
+    def bills(self) -> Numbers:
+        """The bill of every mission, all at once."""
+        return np.concatenate([np.empty(0, BILL), *(each for _, each in self.biller.all())])
+
+    @property
+    def rates(self) -> list[Fraction]:
+        """The rates that bills name by their numbers."""
+        return self.biller.rates
 
     def evidence(self, pros_asked: Sequence[int]) -> tuple[Numbers, Numbers]:
         """(findings, positions) of these pros once more, now with the evidence that `evidence` and `positions` name."""
@@ -189,7 +201,7 @@ class Telling:
         self._tables()
         assert self.tables is not None
         missions = self.missions[: len(self.log.mission_ids)]
-        billed, rates = self._bills(missions)
+        biller = Biller(missions, self.tables, self.log.names)
         odd = self._odd(missions)
         if odd is not None:
             self._merge(odd, missions)
@@ -200,8 +212,7 @@ class Telling:
             ids=self.log.mission_ids,
             policies=self.tables.policies,
             missions=missions,
-            bills=billed,
-            rates=rates,
+            biller=biller,
             lines=odd.lines() if odd is not None else {},
             findings=findings,
             access=judging.access,
@@ -209,34 +220,6 @@ class Telling:
             left_out=[*self.published.left_out, *(odd.left_out if odd is not None else ())],
             judging=judging,
         )
-
-    def _bills(self, missions: Numbers) -> tuple[Numbers, list[Any]]:
-        """The bill of each mission; those whose amounts might not fit become odd."""
-        assert self.tables is not None
-        tables = self.tables
-        cities, services = (self.log.names[each].list() for each in ("city", "service"))
-        currencies = self.log.names["currency"]
-        billed = np.zeros(len(missions), BILL)
-        bills.settle(missions, len(missions), billed, tables.terms)
-        shape = len(tables.policies), max(1, len(services)), max(1, len(cities))
-        used = np.full(int(np.prod(shape)), -1, np.int32)
-        bills.mark_rates(missions, len(missions), billed, shape[1], shape[2], used)
-        rates: list[Any] = []
-        for place in np.flatnonzero(used == 0):
-            policy, service, city = np.unravel_index(place, shape)
-            used[place] = len(rates)
-            rates.append(tables.policies[policy].commission_rate(services[service], cities[city]))
-        caps = np.zeros((shape[0], shape[2]), np.int64)
-        cap_currency = np.full((shape[0], shape[2]), -2, np.int32)
-        for number, each in enumerate(tables.policies):
-            for of_city, name in enumerate(cities):
-                most, currency = each.fee_cap(name)
-                caps[number, of_city], cap_currency[number, of_city] = most, currencies.number.get(currency, -2)
-        fractions = np.array([(each.numerator, each.denominator) for each in rates] or [(0, 1)], np.int64)
-        bills.work_out(
-            missions, len(missions), billed, shape[1], shape[2], used, fractions, caps, cap_currency, tables.terms
-        )
-        return billed, rates
 
     def _odd(self, missions: Numbers) -> OddMissions | None:
         """Tell the odd missions in plain Python."""

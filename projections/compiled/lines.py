@@ -1,4 +1,4 @@
-"""Billing lines of a telling: as arrays, beside stored ones or those of another telling, and as `Line`s where asked."""
+"""Billing lines of a telling: beside stored ones or those of another telling, and as `Line`s where asked."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from ledger.billing import Line
 from ledger.money import ratio_text
-from projections.compiled import bills
+from projections.compiled import bills, stored_rows
 from projections.compiled.deriving import Told
-from projections.compiled.records import COMPLETED_LINE, NO_LINE
+from projections.compiled.records import NO_LINE
+from projections.compiled.stored_rows import Ids, Known, known, line_at
 
 Numbers = npt.NDArray[Any]
-KINDS = {COMPLETED_LINE: "completed"}
+KINDS = ("", "completed", "client_absent")
+"""What lines of each kind are called (`records.COMPLETED_LINE` …)."""
 _AMOUNTS = ("gross", "commission", "vat", "minutes", "ended_at", "closes_at")
 _NAMED = ("client", "city", "service", "currency")
 
@@ -30,8 +30,10 @@ class Lines:
         self.told = told
         self.names = {name: each.list() for name, each in told.names.items()}
         self.plain = {number: line for number, line in told.lines.items() if not self._odd(line.pro)}
-        missions, billed = told.missions, told.bills
-        self.there = (billed["kind"] != NO_LINE) & (missions["odd"] == 0)
+        self._texts: Known | None = None
+        self._rates = 0
+        missions = told.missions
+        self.there = (told.biller.kinds != NO_LINE) & (missions["odd"] == 0)
         self.there &= ~told.odd[missions["pro"]].astype(np.bool_) if len(told.odd) else False
 
     def _odd(self, pro: str) -> bool:
@@ -44,7 +46,8 @@ class Lines:
             return self.plain[number]
         if not self.there[number]:
             return None
-        told, m, bill = self.told, self.told.missions[number], self.told.bills[number]
+        told, m = self.told, self.told.missions[number]
+        [bill] = told.biller.of(np.array([number], np.int32))
         month = int(bill["month"])
         return Line(
             told.ids[number].as_py(),
@@ -52,7 +55,7 @@ class Lines:
             self.names["client"][m["client"]],
             self.names["city"][m["city"]],
             self.names["service"][m["service"]],
-            KINDS.get(int(bill["kind"]), "client_absent"),
+            KINDS[bill["kind"]],
             int(bill["minutes"]),
             int(bill["gross"]),
             int(bill["commission"]),
@@ -74,17 +77,17 @@ class Lines:
     def sums(self, without: Iterable[int] = ()) -> dict[str, list[int]]:
         """gross, commission and VAT by currency, of all lines but those of some missions."""
         told = self.told
-        counted = np.where(self.there, told.bills["kind"], NO_LINE)
         left = np.fromiter(without, np.int64)
-        counted[left] = NO_LINE
-        totals = np.zeros((max(1, len(self.names["currency"])), 3), np.int64)
-        chosen = told.bills.copy()
-        chosen["kind"] = counted
-        bills.add_up(told.missions, len(told.missions), chosen, totals)
+        counted = self.there.copy()
+        counted[left] = False
+        sums_of = np.zeros((max(1, len(self.names["currency"])), 4), np.int64)
+        for which, billed in told.biller.all():
+            billed["kind"][~counted[which]] = NO_LINE
+            bills.add_up(told.missions, which, billed, sums_of)
         sums = {
-            name: [int(each) for each in totals[number]]
+            name: [int(each) for each in sums_of[number, :3]]
             for number, name in enumerate(self.names["currency"])
-            if (counted[told.missions["currency"] == number] != NO_LINE).any()
+            if sums_of[number, 3]
         }
         gone = set(left.tolist())
         for number, line in self.plain.items():
@@ -98,66 +101,81 @@ class Lines:
 
     def differing_from(self, other: Lines) -> list[int]:
         """The missions whose line is another one in `other`, a telling of the same log, their policy's name apart."""
-        same = self.there & other.there & (self._rate() == other._rate())
-        for name in (*_AMOUNTS, "kind", "month"):
-            same &= self.told.bills[name] == other.told.bills[name]
-        for name in (*_NAMED, "pro"):
-            same &= self.told.missions[name] == other.told.missions[name]
-        differing = np.flatnonzero(~same & (self.there | other.there)).tolist()
+        differing = [
+            each
+            for (which, ours), (_, theirs) in zip(self.told.biller.all(), other.told.biller.all(), strict=True)
+            for each in self._unlike(other, which, ours, theirs)
+        ]
         plain = [
             each for each in self.plain.keys() | other.plain.keys() if not alike(self.line(each), other.line(each))
         ]
         return sorted({*differing, *plain})
 
-    def _rate(self) -> Numbers:
+    def _unlike(self, other: Lines, which: Numbers, ours: Numbers, theirs: Numbers) -> list[int]:
+        """Those of some missions whose bills, ours and theirs, are not the same."""
+        here, there = self.there[which], other.there[which]
+        same = here & there & (self._rate(ours) == other._rate(theirs))
+        for name in (*_AMOUNTS, "kind", "month"):
+            same &= ours[name] == theirs[name]
+        for name in (*_NAMED, "pro"):
+            same &= self.told.missions[name][which] == other.told.missions[name][which]
+        unlike: list[int] = which[~same & (here | there)].tolist()
+        return unlike
+
+    def _rate(self, billed: Numbers) -> Numbers:
         """Rates that two tellings can compare: numbers of their texts."""
         known = np.array([hash(each) for each in self.told.rates] + [0], np.int64)
-        rates: Numbers = known[self.told.bills["rate"]]
+        rates: Numbers = known[billed["rate"]]
         return rates
 
-    def differing_from_stored(self, stored: pa.Table) -> dict[int | str, Line | None]:
-        """Mission (its number; its id where it is not known here) → the stored line, wherever that is another one."""
+    def differing_from_stored(self, stored: Iterable[bytes]) -> dict[int | str, Line | None]:
+        """Mission (its number; its id where it is not known here) → the stored line, wherever that is another one.
+
+        `stored`: all lines, in blocks of rows as PostgreSQL sends them.
+        """
         told = self.told
-        ids = stored["mission"].combine_chunks()
-        number = pc.fill_null(pc.index_in(ids, value_set=told.ids), -1).to_numpy()
-        odd_pro = np.array([self._odd(name) for name in _dictionary(stored["pro"])[0]] or [False])
-        ours = ~odd_pro[_dictionary(stored["pro"])[1]] if len(ids) else np.zeros(0, np.bool_)
-        at = np.where(number >= 0, number, 0)
-        same = ours & (number >= 0) & self.there[at] if len(told.missions) else np.zeros(len(ids), np.bool_)
-        if len(told.missions):
-            same &= self._equal(stored, at)
+        ids = Ids(told.ids)
         seen = np.zeros(len(told.missions), np.bool_)
-        seen[number[(number >= 0) & ours]] = True
         differing: dict[int | str, Line | None] = {}
-        for row in np.flatnonzero(ours & ~same).tolist():
-            line = _stored_line(stored, row)
-            place = int(number[row])
-            if place < 0 or not alike(line, self.line(place)):
-                differing[place if place >= 0 else line.mission] = line
-        for place in np.flatnonzero(self.there & ~seen).tolist():
-            differing[place] = None
-        for place in self.plain:
-            if not seen[place]:
-                differing[place] = None
+        for rows in stored:
+            block = np.frombuffer(rows, np.uint8)
+            begins, numbers = ids.numbers(block)
+            there = numbers >= 0
+            there[there] = self.there[numbers[there]]
+            alike_rows = np.ones(len(begins), np.bool_)
+            for row in self._unlike_stored(block, begins, np.where(there, numbers, -1).astype(np.int32)):
+                alike_rows[row] = False
+                line, number = line_at(block, int(begins[row])), int(numbers[row])
+                if self._odd(line.pro):
+                    continue
+                if number >= 0:
+                    seen[number] = True
+                if number < 0 or not alike(line, self.line(number)):
+                    differing[number if number >= 0 else line.mission] = line
+            seen[numbers[alike_rows]] = True
+        for number in np.flatnonzero(self.there & ~seen).tolist():
+            differing[number] = None
+        for number in self.plain:
+            if not seen[number]:
+                differing[number] = None
         return differing
 
-    def _equal(self, stored: pa.Table, at: Numbers) -> Numbers:
-        """Whether each stored line says what the line of the mission at that place does."""
+    def _unlike_stored(self, block: Numbers, begins: Numbers, numbers: Numbers) -> list[int]:
+        """Which rows are not the lines of their missions, by number; -1 has none."""
         told = self.told
-        same = np.ones(len(at), np.bool_)
-        for name in _AMOUNTS:
-            same &= stored[name].to_numpy() == told.bills[name][at]
-        for name in (*_NAMED, "pro"):
-            known = told.names[name].number
-            same &= _numbered(stored[name], lambda text, known=known: known.get(text, -2)) == told.missions[name][at]
-        same &= _numbered(stored["period"], _month) == told.bills["month"][at]
-        same &= (_numbered(stored["kind"], lambda text: text == "completed") == 1) == (
-            told.bills["kind"][at] == COMPLETED_LINE
-        )
-        rates = {text: number for number, text in enumerate(dict.fromkeys(map(ratio_text, [*told.rates, Fraction(0)])))}
-        of_rate = np.array([rates[ratio_text(each)] for each in [*told.rates, Fraction(0)]], np.int64)
-        same &= _numbered(stored["rate"], lambda text: rates.get(text, -2)) == of_rate[told.bills["rate"][at]]
-        return same
+        billed = told.biller.of(numbers)
+        unlike = np.empty(len(begins), np.int32)
+        count = stored_rows.compare(block, begins, numbers, told.missions, billed, self._known(), unlike)
+        found: list[int] = unlike[:count].tolist()
+        return found
+
+    def _known(self) -> Known:
+        """The texts that rows have; rates may have been added since they were last asked for."""
+        if self._texts is None or self._rates != len(self.told.rates):
+            names = {each: self.names[each] for each in (*_NAMED, "pro")}
+            rates = [ratio_text(each) for each in (*self.told.rates, Fraction(0))]
+            self._texts, self._rates = known(**names, kind=KINDS, rate=rates), len(self.told.rates)
+        return self._texts
 
 
 def alike(one: Line | None, other: Line | None) -> bool:
@@ -165,26 +183,3 @@ def alike(one: Line | None, other: Line | None) -> bool:
     if one is None or other is None:
         return one is other
     return one == other._replace(policy=one.policy)
-
-
-def _month(period: str) -> int:
-    year, _, month = period.partition("-")
-    return int(year) * 12 + int(month) - 1
-
-
-def _dictionary(column: pa.ChunkedArray) -> tuple[list[str], Numbers]:
-    """The different values of a column, and which of them each row has."""
-    encoded = column.combine_chunks().dictionary_encode()
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
-
-
-def _numbered(column: pa.ChunkedArray, number: Any) -> Numbers:
-    """A column of texts as numbers."""
-    values, indices = _dictionary(column)
-    numbers: Numbers = np.array([int(number(each)) for each in values] or [0], np.int64)[indices]
-    return numbers
-
-
-def _stored_line(stored: pa.Table, row: int) -> Line:
-    values = {name: stored[name][row].as_py() for name in Line._fields}
-    return Line(**{**values, "rate": Fraction(values["rate"])})

@@ -24,7 +24,7 @@ import ledger
 
 GROUPS = {
     "judging": ("projections.compiled.pros",),
-    "telling": ("projections.compiled.telling", "projections.compiled.bills"),
+    "telling": ("projections.compiled.telling", "projections.compiled.bills", "projections.compiled.stored_rows"),
 }
 """The modules whose kernels are in one object file. Judging takes as long to compile as everything else together."""
 

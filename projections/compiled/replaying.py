@@ -7,6 +7,7 @@ judge are given back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from ledger.billing import Line
@@ -49,15 +50,21 @@ class Comparing:
         self, comparison: Comparison, people: Sequence[Accounts], progress: Advance
     ) -> tuple[list[Accounts], Lost]:
         """Add everybody who can be judged here. Returns whom plain Python must judge, and the facts not told."""
-        coming = None if self.cut else StoredLines(self.connection, self.database)
+        with ExitStack() as stack:
+            stored = None if self.cut else stack.enter_context(closing(StoredLines(self.connection, self.database)))
+            return self._add_to(comparison, people, stored, progress)
+
+    def _add_to(
+        self, comparison: Comparison, people: Sequence[Accounts], stored: StoredLines | None, progress: Advance
+    ) -> tuple[list[Accounts], Lost]:
         told = self._tell(self.assumed, progress)
         other = self._tell(self.as_known, progress) if self.cut and self.assumed != self.as_known else None
         engine = engine_events(self.connection, self.shared.bounds.until)
         tellings = (told,) if other is None else (told, other)
         rest = mark_odd(self.connection, self.shared, people, *tellings, engine=engine, others=self._told_otherwise())
         lines = Lines(told)
-        if coming is not None:
-            changed = lines.differing_from_stored(coming.table())
+        if stored is not None:
+            changed = lines.differing_from_stored(stored.blocks())
         elif other is not None:
             beside = Lines(other)
             changed = {number: beside.line(number) for number in lines.differing_from(beside)}
