@@ -32,9 +32,8 @@ def tell_twice(
 ) -> list[Accounts]:
     """Add everybody who can be judged here to the effect; returns whom plain Python must judge."""
     source = Stored(connection, shared.bounds.until)
-    before, after = (
-        Telling(source, shared, assumed, entries_at(connection), at=at).whole(progress) for assumed in sides
-    )
+    published, simulated = (Telling(source, shared, assumed, entries_at(connection), at=at) for assumed in sides)
+    before, after = published.whole_beside(simulated, progress)
     rest = mark_odd(connection, shared, people, before, after)
     lines = Lines(before), Lines(after)
     changed = lines[0].differing_from(lines[1])
