@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ledger.policies.parameters import WINDOW_ALL
 from projections.compiled import asking, desk, evidence, moving, pros, seats, telling
 from projections.compiled.records import FINDING
 from projections.compiled.terms import Terms
@@ -35,6 +36,9 @@ class Judging:
         self.starts = np.empty(len(odd) + 1, np.int64)
         self.order = np.empty(len(moves), np.int32)
         self.most = telling.by_pro(moves, len(moves), self.starts, self.order)
+        self.by_acceptance = bool(
+            ((terms.rows["cancellation_window_kind"] != WINDOW_ALL) | terms.rows["cancellation_counts_due_only"]).any()
+        )
         self.access = np.zeros(len(odd), np.int8)
 
     def everybody(self) -> Numbers:
@@ -51,7 +55,7 @@ class Judging:
 
     def again(self, wanted: Numbers, found: Numbers) -> tuple[Numbers, Numbers]:
         """(findings, positions of their evidence) of some pros; `found`: the pro of each finding of everybody."""
-        judge = Judge(self)
+        judge = Judge(self, evidence=True)
         findings, positions, noted = [np.empty(0, FINDING)], [np.empty(0, np.int64)], 0
         for pro in wanted.tolist():
             of_pro, behind = judge.with_evidence(pro, int((found == pro).sum()))
@@ -65,10 +69,11 @@ class Judging:
 class Judge:
     """One who judges pro after pro, with room for the missions of one at a time."""
 
-    def __init__(self, judging: Judging) -> None:
+    def __init__(self, judging: Judging, *, evidence: bool = False) -> None:
         self.judging = judging
         self.number_of = np.full(len(judging.missions), -1, np.int32)
-        self.room, self.desk = seats.room(judging.most), desk.desk(judging.most)
+        self.room = seats.room(judging.most, ordered=evidence or judging.by_acceptance)
+        self.desk = desk.desk(judging.most)
         self.movements = np.zeros(1, moving.MOVEMENT)
 
     def all_of(self, wanted: Numbers) -> Numbers:

@@ -116,8 +116,10 @@ def replace(r: Room, seat: Record, x: int, after: Record, there: int, window: in
         recent = seats.rating(r.rated, seat, window)
         m.rated_before, m.stars_before = recent.rated, recent.stars
     if rerated and was_ended != NEVER:
-        seats.take(r.rated, rated_place(r.rated, seat, was_ended), seat.start + seat.rated)
+        index = rated_place(r.rated, seat, was_ended)
+        seats.take(r.rated, index, seat.start + seat.rated)
         seat.rated -= 1
+        seats.totals(r.rated, seat, index)
     late = late_after > late_before and adverse_before != PRO_NO_SHOW
     counted = seat.cancelled + seat.no_shows
     if not was_there or not there or not same(before, after):
@@ -137,9 +139,10 @@ def replace(r: Room, seat: Record, x: int, after: Record, there: int, window: in
         known = index == end or r.rated[index].at != now_ended
         seats.open_up(r.rated, index, end)
         rating = r.rated[index]
-        rating.at, rating.stars, rating.client, rating.entry = now_ended, after.stars, entry.client, x
+        rating.at, rating.stars, rating.client = now_ended, after.stars, entry.client
         rating.position = after.rated_position
         seat.rated += 1
+        seats.totals(r.rated, seat, index)
         if was_ended == NEVER:
             m.rating, m.place = after.stars, end + 1 - index
     more = seat.cancelled + seat.no_shows > counted

@@ -40,7 +40,8 @@ SEAT = np.dtype(
 ENTRY = np.dtype([("mission", "i4"), ("seat", "i4"), ("client", "i4"), ("there", "i4")], align=True)
 ACCEPTED = np.dtype([("at", "i8"), ("position", "i8")], align=True)
 DUE = np.dtype([("at", "i8"), ("position", "i8"), ("accepted_at", "i8")], align=True)
-RATED = np.dtype([("at", "i8"), ("stars", "i4"), ("client", "i4"), ("position", "i4"), ("entry", "i4")], align=True)
+RATED = np.dtype([("at", "i8"), ("total", "i4"), ("client", "i4"), ("position", "i4"), ("stars", "i1")], align=True)
+"""`total`: the stars of all rated missions of the seat up to this one, so that a window's sum is a difference."""
 
 
 class Room(NamedTuple):
@@ -58,10 +59,11 @@ class Room(NamedTuple):
     adverse: Numbers  # the missions above the line
     ahead: Numbers  # room to work in
     chosen: Numbers
+    ordered: int  # whether `accepted` and `due` are kept
 
 
-def room(size: int) -> Room:
-    """Room for pros of so many missions."""
+def room(size: int, *, ordered: bool = True) -> Room:
+    """Room for pros of so many missions. `ordered`: whether somebody will ask which of them were accepted when."""
     size = max(1, size)
     return Room(
         entries=np.zeros(size, ENTRY),
@@ -73,6 +75,7 @@ def room(size: int) -> Room:
         adverse=np.empty(size, np.int64),
         ahead=np.empty(size, np.int64),
         chosen=np.empty(size, np.int64),
+        ordered=int(ordered),
     )
 
 
@@ -126,6 +129,18 @@ def take(span: Numbers, index: int, end: int) -> None:
 def add(r: Room, seat: Record, x: int) -> None:
     """A mission of the room counts in its seat from now on."""
     c = r.now[x]
+    if r.ordered:
+        into_order(r, seat, c)
+    seat.accepted += 1
+    if c.adverse != NOTHING_ADVERSE:
+        count(r, seat, x, 1)
+        r.adverse[seat.start + seat.adverse] = x
+        seat.adverse += 1
+
+
+@compiled
+def into_order(r: Room, seat: Record, c: Record) -> None:
+    """Put what a mission contributes among the acceptances, and among those that are due."""
     at, position = c.accepted_at, wide(c.accepted_position)
     start, end = seat.start, seat.start + seat.accepted
     index = place(r.accepted, start, end, at, position)
@@ -134,21 +149,17 @@ def add(r: Room, seat: Record, x: int) -> None:
     index = place(r.due, start, end, c.due_at, position)
     open_up(r.due, index, end)
     r.due[index].at, r.due[index].position, r.due[index].accepted_at = c.due_at, position, at
-    seat.accepted += 1
-    if c.adverse != NOTHING_ADVERSE:
-        count(r, seat, x, 1)
-        r.adverse[start + seat.adverse] = x
-        seat.adverse += 1
 
 
 @compiled
 def remove(r: Room, seat: Record, x: int) -> None:
     """It no longer does."""
     c = r.now[x]
-    position = wide(c.accepted_position)
-    start, end = seat.start, seat.start + seat.accepted
-    take(r.accepted, place(r.accepted, start, end, c.accepted_at, position), end)
-    take(r.due, place(r.due, start, end, c.due_at, position), end)
+    start = seat.start
+    if r.ordered:
+        position, end = wide(c.accepted_position), start + seat.accepted
+        take(r.accepted, place(r.accepted, start, end, c.accepted_at, position), end)
+        take(r.due, place(r.due, start, end, c.due_at, position), end)
     seat.accepted -= 1
     if c.adverse != NOTHING_ADVERSE:
         for each in range(start, start + seat.adverse):
@@ -326,10 +337,19 @@ def late(r: Room, seat: Record, policy: Record, at: int) -> LateFigures:
 def rating(rated: Numbers, seat: Record, window: int) -> RatingFigures:
     """How many missions are in the rating window, and the sum of their stars."""
     end = seat.start + seat.rated
-    stars = 0
-    for each in range(max(seat.start, end - window), end):
-        stars += rated[each].stars
+    stars = rated[end - 1].total if seat.rated else 0
+    if seat.rated > window:
+        stars -= rated[end - 1 - window].total
     return RatingFigures(min(seat.rated, window), stars)
+
+
+@compiled
+def totals(rated: Numbers, seat: Record, index: int) -> None:
+    """Add up the stars anew from a place on."""
+    total = rated[index - 1].total if index > seat.start else 0
+    for each in range(index, seat.start + seat.rated):
+        total += rated[each].stars
+        rated[each].total = total
 
 
 @compiled
