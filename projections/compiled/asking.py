@@ -116,7 +116,7 @@ def in_grace(verdict: int, rule: int, r: Room, d: Desk, seat: int, city: int, mo
 
 @compiled
 def ask(
-    rule: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
+    rule: int, pro: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
 ) -> None:
     """Ask one rule (`ledger.findings.judge`), write down what it finds, and let it count."""
     if access_at(d.decisions, d.counts[DECISIONS], move.at) >= _SILENT_AT[rule]:
@@ -125,12 +125,12 @@ def ask(
     ladder = ladder_at(d.warnings, d.counts[WARNINGS], LADDER_OF[rule], move.at)
     verdict = evaluate(rule, first, second, third, ladder, policy, move.at)
     if verdict != NOTHING:
-        settle(verdict, rule, r, d, seat, city, move, terms, policy, f)
+        settle(verdict, rule, pro, r, d, seat, city, move, terms, policy, f)
 
 
 @compiled
 def ask_of_rating(
-    rule: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
+    rule: int, pro: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
 ) -> None:
     """The same for the rules about ratings, which are asked most often: what they need is near at hand."""
     if access_at(d.decisions, d.counts[DECISIONS], move.at) >= _SILENT_AT[rule]:
@@ -145,13 +145,14 @@ def ask_of_rating(
     ladder = ladder_at(d.warnings, d.counts[WARNINGS], LADDER_OF[rule], move.at)
     verdict = evaluate(rule, first, second, wide(0), ladder, policy, move.at)
     if verdict != NOTHING:
-        settle(verdict, rule, r, d, seat, city, move, terms, policy, f)
+        settle(verdict, rule, pro, r, d, seat, city, move, terms, policy, f)
 
 
 @compiled
 def settle(
     verdict: int,
     rule: int,
+    pro: int,
     r: Room,
     d: Desk,
     seat: int,
@@ -172,7 +173,7 @@ def settle(
     first, second, third = figures(rule, r, d, seat, policy, at)
     finding = f.findings[f.counts[0]]
     f.counts[0] += 1
-    finding.at, finding.position, finding.pro, finding.city, finding.rule = at, move.position, move.pro, city, rule
+    finding.at, finding.position, finding.pro, finding.city, finding.rule = at, move.position, pro, city, rule
     finding.first, finding.second, finding.third = first, second, third
     finding.unexpired, finding.last_at = ladder.unexpired, ladder.last_at
     finding.policy = terms.versions[version_at(terms, move.register, at)].policy
@@ -223,13 +224,15 @@ def decide(rule: int, d: Desk, policy: Record, proposal: Record, f: Found) -> No
 
 
 @compiled
-def ask_all(r: Room, d: Desk, seat: int, move: Record, terms: Terms, policy: Record, m: Record, f: Found) -> None:
+def ask_all(
+    pro: int, r: Room, d: Desk, seat: int, move: Record, terms: Terms, policy: Record, m: Record, f: Found
+) -> None:
     """Ask the rules that a movement triggers, in the order of the book."""
     city = r.seats[seat].city
     fell = m.place <= policy.rating_window and 0 < m.rating * m.rated_before < m.stars_before
     bad = 0 < m.rating <= policy.negative_max_stars and m.place <= policy.negative_window
     for rule in _OF_MISSIONS:
         if (fell and rule in (MINIMUM, APPROACHING)) or (bad and rule == NEGATIVE):
-            ask_of_rating(rule, r, d, seat, city, move, terms, policy, f)
+            ask_of_rating(rule, pro, r, d, seat, city, move, terms, policy, f)
         elif (m.no_show and rule == NO_SHOWS) or (m.adverse and rule == RATE) or (m.late and rule == LATE):
-            ask(rule, r, d, seat, city, move, terms, policy, f)
+            ask(rule, pro, r, d, seat, city, move, terms, policy, f)

@@ -22,10 +22,11 @@ AT_ONCE = 65_536
 class Biller:
     """Gives the bills of missions, by their numbers. `kinds` has that of each; `rates` those that bills name so far."""
 
-    def __init__(self, missions: Numbers, tables: Tables, names: Mapping[str, Names]) -> None:
+    def __init__(self, missions: Numbers, later: Numbers, tables: Tables, names: Mapping[str, Names]) -> None:
         """Missions whose amounts might not fit become odd."""
         cities, services = (names[each].list() for each in ("city", "service"))
         self.missions = missions
+        self._later = later
         self.rates: list[Fraction] = []
         self._tables = tables
         self._cities = cities
@@ -52,7 +53,7 @@ class Biller:
         if bills.mark_rates(missions, which, billed, services, cities, self._used):
             self._look_up()
         tables = self._fractions, self._caps, self._cap_currency, terms
-        bills.work_out(missions, which, billed, services, cities, self._used, *tables)
+        bills.work_out(missions, self._later, which, billed, services, cities, self._used, *tables)
         return billed
 
     def all(self) -> Iterator[tuple[Numbers, Numbers]]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW
 from projections.compiled import rules
 from projections.compiled.compiling import kernel, rows
-from projections.compiled.records import ABSENT_LINE, BILL, COMPLETED_LINE, MISSION, NO_LINE
+from projections.compiled.records import ABSENT_LINE, BILL, COMPLETED_LINE, LATER, MISSION, NO_LINE
 from projections.compiled.terms import Terms, closes_at, month_of, nothing, row_at, version_at
 
 Numbers = npt.NDArray[Any]
@@ -26,7 +26,7 @@ UNUSED, WANTED = -1, -2
 
 def _to_work_out() -> tuple[Any, ...]:
     rates = rows(np.int64, 2), rows(np.int64, 2), rows(np.int32, 2)
-    return rows(MISSION), rows(np.int32), rows(BILL), 0, 0, rows(np.int32), *rates, nothing()
+    return rows(MISSION), rows(LATER), rows(np.int32), rows(BILL), 0, 0, rows(np.int32), *rates, nothing()
 
 
 @kernel(lambda: (rows(MISSION), rows(np.int32), rows(BILL), nothing()))
@@ -67,6 +67,7 @@ def mark_rates(missions: Numbers, which: Numbers, bills: Numbers, services: int,
 @kernel(_to_work_out)
 def work_out(
     missions: Numbers,
+    later: Numbers,
     which: Numbers,
     bills: Numbers,
     services: int,
@@ -92,7 +93,7 @@ def work_out(
         session = m.price
         if m.hourly:
             session = rounded(m.price * bill.minutes, 60, rounding)
-        gross = session + m.added
+        gross = session + later[m.later].added
         numerator, denominator = 0, 1
         if bill.kind == COMPLETED_LINE:
             bill.rate = used[(bill.policy * services + m.service) * cities + m.city]

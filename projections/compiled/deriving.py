@@ -28,8 +28,10 @@ from projections.columns.reading import Events, Log, Names, Source
 from projections.compiled import telling, terms
 from projections.compiled.billing import Biller
 from projections.compiled.judging import Judging
+from projections.compiled.merging import by_pro, with_odd
 from projections.compiled.odd import LeftOutAt, OddMissions
-from projections.compiled.records import BILL, DETAIL, EVENT, GONE_EVENT, MISSION, MOVE
+from projections.compiled.pros import Moves
+from projections.compiled.records import BILL, DETAIL, EVENT, GONE_EVENT
 from projections.replay.assumptions import Assumptions
 from projections.replay.streams import Shared
 
@@ -112,10 +114,7 @@ class Telling:
         self.gone = np.array(sorted(assumed.gone), np.int64)
         extent = source.extent()
         self.span = extent.earliest, extent.latest
-        self.missions = np.zeros(extent.missions, MISSION)
-        self.moves = np.empty(shared.bounds.until, MOVE)
-        self.count = 0
-        self.odd = np.zeros(0, np.int8)
+        self.book = telling.book(extent.missions, shared.bounds.until)
         self.rank: Numbers | None = None  # position − 1 → place in the order of time
         self.tables: terms.Tables | None = None
         self.known = (0, 0)
@@ -169,19 +168,9 @@ class Telling:
 
     def _tell(self, events: Events, positions: Numbers) -> None:
         self._tables()
-        pros_known = len(self.log.names["pro"].number)
-        if pros_known > len(self.odd):
-            self.odd = np.concatenate([self.odd, np.zeros(pros_known - len(self.odd), np.int8)])
+        self.book = telling.with_pros(self.book, len(self.log.names["pro"].number))
         assert self.tables is not None
-        self.count = telling.tell(
-            self._records(events, positions),
-            _filled(DETAIL, events),
-            self.missions,
-            self.odd,
-            self.moves,
-            self.count,
-            self.tables.terms,
-        )
+        telling.tell(self._records(events, positions), _filled(DETAIL, events), self.book, self.tables.terms)
 
     def _records(self, events: Events, positions: Numbers) -> Numbers:
         records = _filled(EVENT, events)
@@ -199,7 +188,7 @@ class Telling:
             self.known = len(cities), len(zones)
 
     def _registers_at(self, positions: Numbers) -> Numbers:
-        places = positions if self.rank is None else self.rank[positions - 1]
+        places = self._places(positions)
         return (np.searchsorted(np.array(self.published.since), places, side="left") - 1).astype(np.int32)
 
     def _gone_at(self, events: Events, positions: Numbers) -> Numbers:
@@ -213,12 +202,11 @@ class Telling:
     def _judged(self) -> Told:
         self._tables()
         assert self.tables is not None
-        missions = self.missions[: len(self.log.mission_ids)]
-        biller = Biller(missions, self.tables, self.log.names)
+        missions = self.book.missions[: len(self.log.mission_ids)]
+        biller = Biller(missions, self.book.later, self.tables, self.log.names)
         odd = self._odd(missions)
-        if odd is not None:
-            self._merge(odd, missions)
-        judging = Judging(self.tables.terms, self.moves[: self.count], missions, self.odd, at=self.at)
+        moves = self._moves(missions, odd)
+        judging = Judging(self.tables.terms, moves, self.book.judged, at=self.at)
         findings = judging.everybody()
         return Told(
             names=self.log.names,
@@ -229,15 +217,25 @@ class Telling:
             lines=odd.lines() if odd is not None else {},
             findings=findings,
             access=judging.access,
-            odd=self.odd,
+            odd=self.book.judged,
             left_out=[*self.published.left_out, *(odd.left_out if odd is not None else ())],
             judging=judging,
         )
 
+    def _moves(self, missions: Numbers, odd: OddMissions | None) -> Moves:
+        """The moves of everybody; those of odd missions are the ones that plain Python found."""
+        moves = by_pro(self.book, missions)
+        if odd is None:
+            return moves
+        return with_odd(self.book, moves, odd.moves, self._places)
+
+    def _places(self, positions: Numbers) -> Numbers:
+        """Where the events at positions stand in the order of telling."""
+        return positions if self.rank is None else self.rank[positions - 1]
+
     def _odd(self, missions: Numbers) -> OddMissions | None:
         """Tell the odd missions in plain Python."""
         numbers = np.flatnonzero(missions["odd"])
-        self.count = telling.drop_odd(self.moves, self.count, missions) if len(numbers) else self.count
         if not len(numbers):
             return None
         names, ids = self.log.names, self.log.mission_ids
@@ -256,24 +254,6 @@ class Telling:
                 mission = int(events.mission[i])
                 odd.tell(mission, texts[mission], events, i, int(positions[i]), register)
         return odd
-
-    def _merge(self, odd: OddMissions, missions: Numbers) -> None:
-        """Put the moves of odd missions among the others, in the order of telling."""
-        assert self.tables is not None
-        for number, request in odd.requests().items():
-            for name, value in zip(("requested_at", "asked_start", "asked_minutes"), request, strict=True):
-                missions[number][name] = value
-        told = odd.moves
-        extra = np.zeros(len(told), MOVE)
-        for number, move in enumerate(told):
-            for name, value in move.items():
-                extra[number][name] = value
-        kept = self.moves[: self.count]
-        places = [each["position"] for each in (kept, extra)]
-        if self.rank is not None:
-            places = [self.rank[each - 1] for each in places]
-        self.moves = np.insert(kept, np.searchsorted(places[0], places[1]), extra)
-        self.count = len(self.moves)
 
 
 def _filled(record: np.dtype[Any], events: Events) -> Numbers:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ledger.policies.parameters import WINDOW_ALL
-from projections.compiled import asking, desk, evidence, moving, pros, seats, telling
+from projections.compiled import asking, desk, evidence, moving, pros, seats
+from projections.compiled.pros import Moves
 from projections.compiled.records import FINDING
 from projections.compiled.terms import Terms
 
@@ -27,15 +28,13 @@ _SPARE = 50_000  # findings that there is room for beside those of one pro
 class Judging:
     """The moves of all pros. `access` has the level of each at an instant; whose order is unknown becomes odd."""
 
-    def __init__(self, terms: Terms, moves: Numbers, missions: Numbers, odd: Numbers, *, at: int) -> None:
+    def __init__(self, terms: Terms, moves: Moves, odd: Numbers, *, at: int) -> None:
         self.terms = terms
         self.moves = moves
-        self.missions = missions
         self.odd = odd
         self.at = at
-        self.starts = np.empty(len(odd) + 1, np.int64)
-        self.order = np.empty(len(moves), np.int32)
-        self.most = telling.by_pro(moves, len(moves), self.starts, self.order)
+        self.moves_of = np.diff(moves.starts)
+        self.most = int(self.moves_of.max(initial=0))
         self.by_acceptance = bool(
             ((terms.rows["cancellation_window_kind"] != WINDOW_ALL) | terms.rows["cancellation_counts_due_only"]).any()
         )
@@ -43,11 +42,11 @@ class Judging:
 
     def everybody(self) -> Numbers:
         """What is found about whoever has moves and is not odd."""
-        wanted = np.flatnonzero((np.diff(self.starts) > 0) & (self.odd == 0)).astype(np.int32)
+        wanted = np.flatnonzero((self.moves_of > 0) & (self.odd == 0)).astype(np.int32)
         judges = max(1, min(os.cpu_count() or 1, JUDGES_AT_MOST, len(wanted)))
         if judges == 1:
             return Judge(self).all_of(wanted)
-        moves_before = np.cumsum(np.diff(self.starts)[wanted])
+        moves_before = np.cumsum(self.moves_of[wanted])
         cuts = np.searchsorted(moves_before, [moves_before[-1] * each // judges for each in range(1, judges)])
         with ThreadPoolExecutor(judges) as pool:
             parts = list(pool.map(lambda part: Judge(self).all_of(part), np.split(wanted, cuts)))
@@ -71,7 +70,6 @@ class Judge:
 
     def __init__(self, judging: Judging, *, evidence: bool = False) -> None:
         self.judging = judging
-        self.number_of = np.full(len(judging.missions), -1, np.int32)
         self.room = seats.room(judging.most, ordered=evidence or judging.by_acceptance)
         self.desk = desk.desk(judging.most)
         self.movements = np.zeros(1, moving.MOVEMENT)
@@ -87,7 +85,7 @@ class Judge:
 
     def with_evidence(self, pro: int, findings: int) -> tuple[Numbers, Numbers]:
         """(findings, positions of their evidence) of a pro about whom so much is found."""
-        moves = int(self.judging.starts[pro + 1] - self.judging.starts[pro])
+        moves = int(self.judging.moves_of[pro])
         # A finding names a mission three times at most: accepted, cancelled or missed, confirmed.
         found = self._found(asking.AT_MOST * moves, 3 * (moves + 1) * (findings + 1), keep=1)
         self._judge(np.array([pro], np.int32), found)
@@ -100,11 +98,7 @@ class Judge:
         judging = self.judging
         return pros.judge_pros(
             wanted,
-            judging.starts,
-            judging.order,
             judging.moves,
-            judging.missions,
-            self.number_of,
             self.room,
             self.desk,
             judging.terms,

@@ -17,7 +17,7 @@ from ledger.missions.mission import NOTHING_ADVERSE, PRO_NO_SHOW
 from ledger.policies.parameters import WINDOW_ALL, WINDOW_DAYS
 from ledger.rules.figures import LateFigures, NegativeFigures, RateFigures, RatingFigures
 from projections.compiled.compiling import compiled
-from projections.compiled.records import MOVE
+from projections.compiled.records import CONTRIBUTION
 from projections.compiled.widening import wide
 
 Numbers = npt.NDArray[Any]
@@ -37,7 +37,7 @@ SEAT = np.dtype(
 )
 
 
-ENTRY = np.dtype([("mission", "i4"), ("seat", "i4"), ("client", "i4"), ("there", "i4")], align=True)
+ENTRY = np.dtype([("seat", "i4"), ("client", "i4"), ("there", "i4")], align=True)
 ACCEPTED = np.dtype([("at", "i8"), ("position", "i8")], align=True)
 DUE = np.dtype([("at", "i8"), ("position", "i8"), ("accepted_at", "i8")], align=True)
 RATED = np.dtype([("at", "i8"), ("total", "i4"), ("client", "i4"), ("position", "i4"), ("stars", "i1")], align=True)
@@ -45,13 +45,13 @@ RATED = np.dtype([("at", "i8"), ("total", "i4"), ("client", "i4"), ("position", 
 
 
 class Room(NamedTuple):
-    """Where the missions of one pro lie while it is judged, by their number in the room.
+    """Where the missions of one pro lie while it is judged, by their ordinals.
 
     Few arrays, as each is seven machine words wherever it is handed on.
     """
 
     entries: Numbers  # ENTRY; `there`: whether the mission contributes anything
-    now: Numbers  # MOVE: what each mission contributes as it counts; behind the last one, room for what is excused
+    now: Numbers  # CONTRIBUTION of each mission as it counts; behind the last one, room for the next
     seats: Numbers  # SEAT
     accepted: Numbers  # ACCEPTED, in order
     due: Numbers  # DUE, in order
@@ -67,7 +67,7 @@ def room(size: int, *, ordered: bool = True) -> Room:
     size = max(1, size)
     return Room(
         entries=np.zeros(size, ENTRY),
-        now=np.empty(size + 1, MOVE),
+        now=np.empty(size + 1, CONTRIBUTION),
         seats=np.empty(size, SEAT),
         accepted=np.empty(size, ACCEPTED),
         due=np.empty(size, DUE),
@@ -136,6 +136,18 @@ def add(r: Room, seat: Record, x: int) -> None:
         count(r, seat, x, 1)
         r.adverse[seat.start + seat.adverse] = x
         seat.adverse += 1
+
+
+@compiled
+def reorder_due(r: Room, seat: Record, c: Record, due_at: int) -> None:
+    """A mission is due at another instant from now on."""
+    if r.ordered:
+        position, end = wide(c.accepted_position), seat.start + seat.accepted
+        take(r.due, place(r.due, seat.start, end, c.due_at, position), end)
+        index = place(r.due, seat.start, end - 1, due_at, position)
+        open_up(r.due, index, end - 1)
+        r.due[index].at, r.due[index].position, r.due[index].accepted_at = due_at, position, c.accepted_at
+    c.due_at = due_at
 
 
 @compiled
