@@ -15,8 +15,8 @@ from threading import Event, Thread
 from ledger.store.database import Connection, Database, connect, translated
 from projections.statements import sql
 
-PAGES = 512
-"""Pages of the table in a block: some 6 MB as they are sent."""
+PAGES = 256
+"""Pages of the table in a block: some 3 MB as they are sent."""
 AHEAD = 8
 """Blocks that wait to be compared; more are not asked for."""
 

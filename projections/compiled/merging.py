@@ -65,12 +65,21 @@ def with_odd(book: Book, moves: Moves, told: Sequence[OddMove], places: Callable
     kept = np.arange(len(moves.dropped)) - np.repeat(moves.firsts[:-1], of_before) + np.repeat(firsts[:-1], of_before)
     dropped[kept] = moves.dropped
     beside = Beside(np.concatenate([moves.beside.against, against]), wholes)
-    every, all_whose = np.concatenate([moves.moves, extra]), np.concatenate([book.whose[: len(moves.moves)], whose])
+    count = len(moves.moves)
+    every, all_whose = _behind(book.moves, extra, count), _behind(book.whose, whose, count)
     merged = _sorted(every, all_whose, firsts, dropped, beside)
     for pro in set(whose.tolist()):
         of_pro = merged.order[merged.starts[pro] : merged.starts[pro + 1]]
         of_pro[:] = of_pro[np.argsort(places(every["position"][of_pro]), kind="stable")]
     return merged
+
+
+def _behind(room: Numbers, more: Numbers, count: int) -> Numbers:
+    """The first items of an array and more behind them; nothing is copied where it has room for them."""
+    if count + len(more) > len(room):
+        return np.concatenate([room[:count], more])
+    room[count : count + len(more)] = more
+    return room[: count + len(more)]
 
 
 def _sorted(moves: Numbers, whose: Numbers, firsts: Numbers, dropped: Numbers, beside: Beside) -> Moves:
