@@ -52,17 +52,24 @@ def document(pro: int, r: Room, d: Desk, move: Record, terms: Terms, f: Found) -
 
 
 @compiled
-def seated(r: Room, d: Desk, count: int, order: Numbers, moves: Numbers, dropped: Numbers, wholes: Numbers) -> None:
+def gathered(r: Room, moves: Numbers, order: Numbers) -> None:
+    """Take the pro's moves into the room: nothing else is done meanwhile, so that many are waited for at once."""
+    for each in range(len(order)):
+        r.moves[each] = moves[order[each]]
+
+
+@compiled
+def seated(r: Room, d: Desk, count: int, moves: int, dropped: Numbers, wholes: Numbers) -> None:
     """Give the pro's cities their seats and every mission its place, before anything is counted.
 
-    `count`: how many missions there are; those that are dropped have none.
+    `count`: how many missions there are; those that are dropped have none. `moves`: how many are in the room.
     """
     d.counts[:] = 0
     d.counts[MISSIONS] = count
     for x in range(count):
         r.entries[x].seat, r.entries[x].there = -1, 0
-    for each in range(len(order)):
-        move = moves[order[each]]
+    for each in range(moves):
+        move = r.moves[each]
         x, city, client = move.ordinal, move.city_or_rating, move.client_or_beside
         if x < 0 or r.entries[x].seat >= 0 or dropped[x]:
             continue
@@ -128,11 +135,12 @@ def judge_pros(
         if f.counts[0] + AT_MOST * len(order) > len(f.findings):
             return done
         before = f.counts[0], f.counts[1]
-        seated(r, d, len(dropped), order, all_moves.moves, dropped, all_moves.beside.wholes)
+        gathered(r, all_moves.moves, order)
+        seated(r, d, len(dropped), len(order), dropped, all_moves.beside.wholes)
         d.proposed[:] = False
         for paper in range(len(d.papers)):
             d.papers[paper].at, d.papers[paper].expired = NEVER, 0
-        if not judge(pro, order, dropped, all_moves, r, d, terms, m, f):
+        if not judge(pro, len(order), dropped, all_moves.beside, r, d, terms, m, f):
             odd[pro] = 1
             f.counts[0], f.counts[1] = before
         access[pro] = access_at(d.decisions, d.counts[DECISIONS], at)
@@ -142,9 +150,9 @@ def judge_pros(
 @compiled
 def judge(
     pro: int,
-    order: Numbers,
+    moves: int,
     dropped: Numbers,
-    all_moves: Moves,
+    beside: Beside,
     r: Room,
     d: Desk,
     terms: Terms,
@@ -152,14 +160,14 @@ def judge(
     f: Found,
 ) -> bool:
     """Let the moves of a pro count one after the other, and ask the rules. False: as for `moving.rerate`."""
-    for each in range(len(order)):
-        move = all_moves.moves[order[each]]
+    for each in range(moves):
+        move = r.moves[each]
         x = wide(move.ordinal)
         if x < 0:
             if move.kind == DOCUMENT:
                 document(pro, r, d, move, terms, f)
             else:
-                unavailable(r, d, move, all_moves.beside, m)
+                unavailable(r, d, move, beside, m)
         elif dropped[x]:
             continue
         elif move.kind == ACCEPTED:
@@ -167,7 +175,7 @@ def judge(
         else:
             seat = wide(r.entries[x].seat)
             policy = terms.rows[row_at(terms, move.register, move.at, r.seats[seat].city)]
-            if not moved(r, d, move, x, all_moves.beside, policy, m):
+            if not moved(r, d, move, x, beside, policy, m):
                 return False
             if m.no_show or m.adverse or m.late or m.rating:
                 ask_all(pro, r, d, seat, move, terms, policy, m, f)

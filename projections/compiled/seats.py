@@ -17,7 +17,7 @@ from ledger.missions.mission import NOTHING_ADVERSE, PRO_NO_SHOW
 from ledger.policies.parameters import WINDOW_ALL, WINDOW_DAYS
 from ledger.rules.figures import LateFigures, NegativeFigures, RateFigures, RatingFigures
 from projections.compiled.compiling import compiled
-from projections.compiled.records import CONTRIBUTION
+from projections.compiled.records import CONTRIBUTION, MOVE
 from projections.compiled.widening import wide
 
 Numbers = npt.NDArray[Any]
@@ -50,6 +50,7 @@ class Room(NamedTuple):
     Few arrays, as each is seven machine words wherever it is handed on.
     """
 
+    moves: Numbers  # MOVE: those of the pro
     entries: Numbers  # ENTRY; `there`: whether the mission contributes anything
     now: Numbers  # CONTRIBUTION of each mission as it counts; behind the last one, room for the next
     seats: Numbers  # SEAT
@@ -66,6 +67,7 @@ def room(size: int, *, ordered: bool = True) -> Room:
     """Room for pros of so many missions. `ordered`: whether somebody will ask which of them were accepted when."""
     size = max(1, size)
     return Room(
+        moves=np.empty(size, MOVE),
         entries=np.zeros(size, ENTRY),
         now=np.empty(size + 1, CONTRIBUTION),
         seats=np.empty(size, SEAT),
