@@ -83,9 +83,10 @@ class Ids:
     def numbers(self, block: Numbers) -> tuple[Numbers, Numbers]:
         """(where each row of a block begins, the number of its mission or -1)."""
         begins = np.empty(len(block) // _SMALLEST, np.int32)
-        numbers = np.empty(len(begins), np.int32)
-        count = located(block, self.texts, self.places, begins, numbers)
+        wanted, numbers = np.empty_like(begins), np.empty_like(begins)
+        count = begun(block, begins, wanted, len(self.places) - 1)
         assert count >= 0, "rows of another shape"
+        found(block, begins[:count], wanted[:count], self.texts, self.places, numbers[:count])
         return begins[:count], numbers[:count]
 
 
@@ -94,11 +95,29 @@ def _texts() -> Texts:
 
 
 @compiled
+def four(letters: Numbers, at: int) -> int:
+    """Four bytes as a signed number, the highest first. Written out, it is one load."""
+    number = np.uint32(letters[at]) << np.uint32(24) | np.uint32(letters[at + 1]) << np.uint32(16)
+    return np.int64(np.int32(number | np.uint32(letters[at + 2]) << np.uint32(8) | np.uint32(letters[at + 3])))  # type: ignore[return-value]
+
+
+@compiled
+def eight(letters: Numbers, at: int) -> int:
+    """Eight bytes as a signed number."""
+    return four(letters, at) << 32 | (four(letters, at + 4) & 0xFFFFFFFF)
+
+
+@compiled
 def hashed(letters: Numbers, begin: int, end: int) -> int:
-    """A number that follows from a text (FNV-1a)."""
-    number = np.uint64(14695981039346656037)
-    for each in range(begin, end):
-        number = (number ^ np.uint64(letters[each])) * np.uint64(1099511628211)
+    """A number that follows from a text."""
+    number = np.uint64(end - begin)
+    while begin + 8 <= end:
+        number = (number ^ np.uint64(eight(letters, begin))) * np.uint64(0x9E3779B97F4A7C15)
+        number ^= number >> np.uint64(29)
+        begin += 8
+    while begin < end:
+        number = (number ^ np.uint64(letters[begin])) * np.uint64(0x9E3779B97F4A7C15)
+        begin += 1
     return np.int64(number >> np.uint64(20))  # type: ignore[return-value]
 
 
@@ -109,6 +128,8 @@ def same(letters: Numbers, begin: int, size: int, known: Texts, number: int) -> 
     if known.begins[number + 1] - first != size:
         return False
     each = 0
+    while each + 8 <= size and eight(letters, begin + each) == eight(known.letters, first + each):
+        each += 8
     while each < size and letters[begin + each] == known.letters[first + each]:
         each += 1
     return each == size
@@ -125,44 +146,37 @@ def file_away(ids: Texts, count: int, places: Numbers) -> None:
         places[place] = number
 
 
-@compiled
-def found(letters: Numbers, begin: int, size: int, ids: Texts, places: Numbers) -> int:
-    """The number of an id, or -1."""
-    last = len(places) - 1
-    place = hashed(letters, begin, begin + size) & last
-    while places[place] >= 0:
-        if same(letters, begin, size, ids, places[place]):
-            return places[place]  # type: ignore[no-any-return]
-        place = (place + 1) & last
-    return -1
-
-
-@compiled
-def read(block: Numbers, at: int, size: int) -> int:
-    """An integer of so many bytes, at most eight, the highest first."""
-    number = np.int64(np.int8(block[at]))
-    for each in range(1, size):
-        number = (number << 8) | np.int64(block[at + each])
-    return number  # type: ignore[return-value]
-
-
-@kernel(lambda: (rows(np.uint8), _texts(), rows(np.int32), rows(np.int32), rows(np.int32)))
-def located(block: Numbers, ids: Texts, places: Numbers, begins: Numbers, numbers: Numbers) -> int:
-    """Where the rows begin, and of which missions they are; how many there are, -1 if they are no such rows."""
+@kernel(lambda: (rows(np.uint8), rows(np.int32), rows(np.int32), 0))
+def begun(block: Numbers, begins: Numbers, places: Numbers, last: int) -> int:
+    """Where the rows begin, and which places their missions' ids say; how many, -1 if they are no such rows."""
     count, at = 0, 0
     while at < len(block):
-        if count == len(begins) or read(block, at, 4) != FIELDS:
+        if count == len(begins) or four(block, at) != FIELDS:
             return -1
         begins[count] = at
         at += 4
         for field in range(FIELDS):
-            size = max(0, read(block, at + 4, 4))
+            size = max(0, four(block, at + 4))
             at += 8
             if field == MISSION_ID:
-                numbers[count] = found(block, at, size, ids, places)
+                places[count] = hashed(block, at, at + size) & last
             at += size
         count += 1
     return count if at == len(block) else -1
+
+
+@kernel(lambda: (rows(np.uint8), rows(np.int32), rows(np.int32), _texts(), rows(np.int32), rows(np.int32)))
+def found(block: Numbers, begins: Numbers, wanted: Numbers, ids: Texts, places: Numbers, numbers: Numbers) -> None:
+    """The numbers of the missions of rows, from the places that their ids say; -1: it is not known."""
+    for row in range(len(begins)):  # nothing else is done meanwhile, so that many are waited for at once
+        numbers[row] = places[wanted[row]]
+    last = len(places) - 1
+    for row in range(len(begins)):
+        at, place = begins[row] + 12, wanted[row]
+        size = four(block, at - 4)
+        while numbers[row] >= 0 and not same(block, at, size, ids, numbers[row]):
+            place = (place + 1) & last
+            numbers[row] = places[place]
 
 
 @compiled
@@ -217,10 +231,11 @@ def alike(block: Numbers, at: int, m: Record, bill: Record, known: Known) -> boo
     """Whether a row is the line of a mission, the name of the policy apart."""
     at += 4
     for field in range(FIELDS):
-        size = read(block, at + 4, 4)
+        size = four(block, at + 4)
         at += 8
         if field in (MINUTES, GROSS, COMMISSION, VAT, ENDED_AT, CLOSES_AT):
-            if read(block, at, size) != number_of(bill, field):
+            number = four(block, at) if field == MINUTES else eight(block, at)
+            if number != number_of(bill, field):
                 return False
         elif field == PERIOD:
             if not same_month(block, at, size, bill.month):
@@ -262,9 +277,9 @@ def line_at(block: Numbers, at: int) -> Line:
     values: list[Any] = []
     at += 4
     for field in range(FIELDS):
-        size = read(block, at + 4, 4)
+        size = int.from_bytes(block[at + 4 : at + 8].tobytes(), "big", signed=True)
         at += 8
-        value = block[at : at + size].tobytes()
+        value = block[at : at + max(0, size)].tobytes()
         values.append(int.from_bytes(value, "big", signed=True) if field in _INTEGERS else value.decode())
         at += size
     line = Line(*values)
