@@ -20,7 +20,7 @@ from ledger.rules.figures import (
     RateFigures,
     RatingFigures,
 )
-from projections.compiled import rules, seats
+from projections.compiled import rules, windows
 from projections.compiled.compiling import compiled
 from projections.compiled.desk import (
     DECISIONS,
@@ -66,16 +66,16 @@ def figures(rule: int, r: Room, d: Desk, seat: int, policy: Record, at: int) -> 
             missed += r.seats[each].no_shows
         return missed, 0, 0
     if rule == RATE:
-        counted = seats.rate(r, r.seats[seat], policy, at)
+        counted = windows.rate(r, r.seats[seat], policy, at)
         return counted.accepted, counted.cancelled, counted.no_shows
     if rule == LATE:
-        return seats.late(r, r.seats[seat], policy, at).late, 0, 0
+        return windows.late(r, r.seats[seat], policy, at).late, 0, 0
     if rule == NEGATIVE:
-        bad = seats.negative(r.rated, r.chosen, r.seats[seat], policy)
+        bad = windows.negative(r.rated, r.chosen, r.seats[seat], policy)
         return bad.clients, bad.rated, 0
     if rule == DOCUMENTS:
         return expired(d), 0, 0
-    rated = seats.rating(r.rated, r.seats[seat], policy.rating_window)
+    rated = windows.rating(r.rated, r.seats[seat], policy.rating_window)
     return rated.rated, rated.stars, 0
 
 
@@ -137,10 +137,10 @@ def ask_of_rating(
         return
     s = r.seats[seat]
     if rule == NEGATIVE:
-        bad = seats.negative(r.rated, r.chosen, s, policy)
+        bad = windows.negative(r.rated, r.chosen, s, policy)
         first, second = bad.clients, bad.rated
     else:
-        rated = seats.rating(r.rated, s, policy.rating_window)
+        rated = windows.rating(r.rated, s, policy.rating_window)
         first, second = rated.rated, rated.stars
     ladder = ladder_at(d.warnings, d.counts[WARNINGS], LADDER_OF[rule], move.at)
     verdict = evaluate(rule, first, second, wide(0), ladder, policy, move.at)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from ledger.instants import MINUTE, NEVER, SECOND
+from ledger.instants import NEVER, SECOND
 from ledger.missions.facts import (
     ACCEPTED,
     BY_CLIENT,
@@ -32,8 +32,6 @@ from ledger.missions.mission import COMPLETED as DONE
 from ledger.missions.mission import HELD, NOTHING_ADVERSE, OPEN, PRO_CANCELLED, PRO_NO_SHOW
 from projections.columns.layout import EXCUSED, OF_SERIES
 from projections.compiled.compiling import compiled
-from projections.compiled.records import ACCEPTED as MOVE_ACCEPTED
-from projections.compiled.records import CHANGED as MOVE_CHANGED
 
 ODD, STILL, MOVED = range(3)
 """What an event made of its mission: something for plain Python, nothing a pro's figures show, or a move of them."""
@@ -82,13 +80,6 @@ def under_way_with(m: Record, pro: int) -> bool:
 def other_pro(m: Record, pro: int) -> bool:
     """Somebody acts who does not hold the mission, or nobody is known to."""
     return pro >= 0 and (not m.held or pro != m.pro)
-
-
-@compiled
-def due_at(m: Record) -> int:
-    """When the mission is due or ended, the earlier."""
-    ended = m.state in (DONE, OFF, ABSENT)
-    return min(m.starts_at, m.state_at) if ended else m.starts_at  # type: ignore[no-any-return]
 
 
 @compiled
@@ -290,30 +281,3 @@ def by_terms(m: Record, more: Record, e: Record, row: Record) -> int:
     if e.kind == NO_SHOW:
         return miss(m, more, e, row.no_show_needs_confirmation)
     return wait_in_vain(m, e, row.client_absent_wait_seconds * SECOND)
-
-
-@compiled
-def accepted(move: Record, m: Record) -> None:
-    """Write down what a mission contributes from its acceptance on."""
-    move.kind, move.ordinal, move.city_or_rating, move.client_or_beside = MOVE_ACCEPTED, m.ordinal, m.city, m.client
-    move.due_at, move.ended_at, move.stars = due_at(m), NEVER, 0
-
-
-@compiled
-def changed(move: Record, m: Record, against: int) -> None:
-    """Write down what a mission contributes as it stands. `against`: the number of its record there."""
-    counts = m.rating_counts and m.state == DONE and m.held and m.adverse != PRO_NO_SHOW
-    move.kind, move.ordinal, move.due_at, move.client_or_beside = MOVE_CHANGED, m.ordinal, due_at(m), against
-    move.ended_at = m.state_at if counts else NEVER
-    move.stars = m.stars if counts else 0
-    move.city_or_rating = m.rated_position if counts else 0
-
-
-@compiled
-def hold_against(it: Record, m: Record, more: Record) -> None:
-    """Write down what a mission has against its pro."""
-    it.adverse, it.adverse_at, it.adverse_position = m.adverse, more.adverse_at, more.adverse_position
-    it.confirmed_position, it.late, it.by_cancellation = more.confirmed_position, more.late, more.by_cancellation
-    it.of_series = m.series if more.of_series and m.adverse == PRO_CANCELLED else -1
-    it.requested_at, it.asked_start = m.requested_at, more.asked_start
-    it.asked_end = more.asked_start + m.asked_minutes * MINUTE

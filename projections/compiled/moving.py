@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ledger.instants import NEVER
 from ledger.missions.mission import NOTHING_ADVERSE, PRO_NO_SHOW
 from ledger.pros.figures import Movement
-from projections.compiled import seats
+from projections.compiled import seats, spans, windows
 from projections.compiled.compiling import compiled
 from projections.compiled.desk import MISSIONS, SPANS, Desk
 from projections.compiled.records import CHANGED, GONE
@@ -123,17 +123,17 @@ def rerate(
     """
     if was_ended != NEVER:
         index = rated_place(r.rated, seat, was_ended)
-        seats.take(r.rated, index, seat.start + seat.rated)
+        spans.take(r.rated, index, seat.start + seat.rated)
         seat.rated -= 1
         seats.totals(r.rated, seat, index)
     if now_ended == NEVER:
         return True
     if was_ended == NEVER:
-        recent = seats.rating(r.rated, seat, window)
+        recent = windows.rating(r.rated, seat, window)
         m.rated_before, m.stars_before = recent.rated, recent.stars
     index, end = rated_place(r.rated, seat, now_ended), seat.start + seat.rated
     known = index == end or r.rated[index].at != now_ended
-    seats.open_up(r.rated, index, end)
+    spans.open_up(r.rated, index, end)
     rating = r.rated[index]
     rating.at, rating.stars, rating.client = now_ended, after.stars, r.entries[x].client
     rating.position = after.rated_position

@@ -14,6 +14,7 @@ from ledger.billing import Line
 from ledger.entries import Entry, entry_of_row
 from ledger.store.database import Connection, Database
 from ledger.store.log import read
+from projections.collecting import collected_seldom
 from projections.columns.reading import Stored
 from projections.columns.stored_lines import StoredLines
 from projections.compiled.deriving import Advance, Telling, Told
@@ -46,6 +47,7 @@ class Comparing:
     cut: bool
     at: int
 
+    @collected_seldom()
     def add_to(
         self, comparison: Comparison, people: Sequence[Accounts], progress: Advance
     ) -> tuple[list[Accounts], Lost]:

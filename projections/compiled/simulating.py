@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ledger.store.database import Connection
+from projections.collecting import collected_seldom
 from projections.columns.reading import Stored
 from projections.compiled.deriving import Advance, Telling, Told
 from projections.compiled.findings import Showing, of_pros, rows_by_pro
@@ -20,6 +21,7 @@ from projections.replay.simulating import Effect
 from projections.replay.streams import Accounts, Shared
 
 
+@collected_seldom()
 def tell_twice(
     connection: Connection,
     shared: Shared,

@@ -28,15 +28,13 @@ from ledger.missions.facts import DAMAGE_DOCUMENT_ADDED as LAST_OF_MISSIONS
 from ledger.missions.mission import COMPLETED, NOTHING_ADVERSE
 from projections.columns import kinds
 from projections.compiled.compiling import compiled, kernel, rows
+from projections.compiled.contributing import accepted, changed, hold_against
 from projections.compiled.missions import (
     MOVED,
     ODD,
-    accepted,
     begin_later,
     by_terms,
-    changed,
     confirm,
-    hold_against,
     modify,
     plain,
     reject,
