@@ -170,10 +170,10 @@ class Telling:
         self._tables()
         self.book = telling.with_pros(self.book, len(self.log.names["pro"].number))
         assert self.tables is not None
-        telling.tell(self._records(events, positions), _filled(DETAIL, events), self.book, self.tables.terms)
+        telling.tell(self._records(events, positions), filled(DETAIL, events), self.book, self.tables.terms)
 
     def _records(self, events: Events, positions: Numbers) -> Numbers:
-        records = _filled(EVENT, events)
+        records = filled(EVENT, events)
         records["position"] = positions
         records["register"] = self._registers_at(positions)
         if len(self.gone) or self.shared.bounds.as_of is not None:
@@ -256,7 +256,7 @@ class Telling:
         return odd
 
 
-def _filled(record: np.dtype[Any], events: Events) -> Numbers:
+def filled(record: np.dtype[Any], events: Events) -> Numbers:
     """The columns of these events, or of their details, as records."""
     columns = {name: getattr(events, name) for name in record.names or () if hasattr(events, name)}
     records = np.empty(len(next(iter(columns.values()))), record)
