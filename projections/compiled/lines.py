@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -42,12 +42,18 @@ class Lines:
 
     def line(self, number: int) -> Line | None:
         """The line of a mission, by its number."""
-        if number in self.plain:
-            return self.plain[number]
-        if not self.there[number]:
-            return None
+        return self.lines([number])[0]
+
+    def lines(self, numbers: Sequence[int]) -> list[Line | None]:
+        """The lines of missions, by their numbers; None where there is none."""
+        billed = self.told.biller.of(np.array(numbers, np.int32))
+        return [
+            self.plain[number] if number in self.plain else self._line(number, bill) if self.there[number] else None
+            for number, bill in zip(numbers, billed, strict=True)
+        ]
+
+    def _line(self, number: int, bill: Any) -> Line:
         told, m = self.told, self.told.missions[number]
-        [bill] = told.biller.of(np.array([number], np.int32))
         month = int(bill["month"])
         return Line(
             told.ids[number].as_py(),
@@ -106,10 +112,9 @@ class Lines:
             for (which, ours), (_, theirs) in zip(self.told.biller.all(), other.told.biller.all(), strict=True)
             for each in self._unlike(other, which, ours, theirs)
         ]
-        plain = [
-            each for each in self.plain.keys() | other.plain.keys() if not alike(self.line(each), other.line(each))
-        ]
-        return sorted({*differing, *plain})
+        plain = sorted(self.plain.keys() | other.plain.keys())
+        both = zip(plain, self.lines(plain), other.lines(plain), strict=True)
+        return sorted({*differing, *(number for number, ours, theirs in both if not alike(ours, theirs))})
 
     def _unlike(self, other: Lines, which: Numbers, ours: Numbers, theirs: Numbers) -> list[int]:
         """Those of some missions whose bills, ours and theirs, are not the same."""
@@ -143,14 +148,16 @@ class Lines:
             there = numbers >= 0
             there[there] = self.there[numbers[there]]
             alike_rows = np.ones(len(begins), np.bool_)
-            for row in self._unlike_stored(block, begins, np.where(there, numbers, -1).astype(np.int32)):
-                alike_rows[row] = False
+            unlike = self._unlike_stored(block, begins, np.where(there, numbers, -1).astype(np.int32))
+            alike_rows[unlike] = False
+            ours = self.lines(np.maximum(numbers[unlike], 0).tolist()) if len(told.missions) else [None] * len(unlike)
+            for row, our in zip(unlike, ours, strict=True):
                 line, number = line_at(block, int(begins[row])), int(numbers[row])
                 if self._odd(line.pro):
                     continue
                 if number >= 0:
                     seen[number] = True
-                if number < 0 or not alike(line, self.line(number)):
+                if number < 0 or not alike(line, our):
                     differing[number if number >= 0 else line.mission] = line
             seen[numbers[alike_rows]] = True
         for number in np.flatnonzero(self.there & ~seen).tolist():

@@ -80,7 +80,8 @@ def _made(group: str) -> bytes:
     if building is not None:
         _, said = building.communicate()
         if building.returncode:
-            raise RuntimeError(f"the rules could not be compiled: {said.decode(errors='replace')}")
+            reason = said.decode(errors="replace")
+            raise RuntimeError(f"the rules could not be compiled; --speed plain does without: {reason}")
     return _file(group).read_bytes()
 
 

@@ -68,7 +68,8 @@ class Comparing:
             changed = lines.differing_from_stored(stored.blocks())
         elif other is not None:
             beside = Lines(other)
-            changed = {number: beside.line(number) for number in lines.differing_from(beside)}
+            differing = lines.differing_from(beside)
+            changed = dict(zip(differing, beside.lines(differing), strict=True))
         else:
             changed = {}
         refused = left_out(self.connection, told)
@@ -112,7 +113,7 @@ class Comparing:
         there, by_engine = self._recorded_rows(told)
         found = rows_by_pro(told.findings[told.odd[told.findings["pro"]] == 0])
         differing = sorted(pro for pro in there.keys() | found.keys() if there.get(pro) != found.get(pro))
-        derived_lines = [lines.line(each) for each in changed if isinstance(each, int)]
+        derived_lines = lines.lines([each for each in changed if isinstance(each, int)])
         known = self._recorded(told, differing, by_engine)
         known.lines = lines_by_mission(each for each in changed.values() if each is not None)
         follows = Consequences(
