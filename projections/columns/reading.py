@@ -171,22 +171,28 @@ class Log:
         self.names = {name: Names() for name in NAMED}
         self._ids: list[pa.Array] = []
         self._begun = 0
-        self._number_at = np.empty(source.until, np.int32)  # position − 1 of a mission's first event → its number
 
     @property
     def mission_ids(self) -> pa.Array:
         """The id of each mission read so far, by number."""
-        return pa.concat_arrays(self._ids) if self._ids else pa.array([], pa.string())
+        if len(self._ids) != 1:
+            self._ids = [pa.concat_arrays([pa.array([], pa.string()), *self._ids])]
+            pa.default_memory_pool().release_unused()  # the parts, of which there may be a hundred megabytes
+        return self._ids[0]
 
     def __iter__(self) -> Iterator[Events]:
         """Every stretch in order; may be asked for again, and then numbers everything as the first time."""
         self._ids, self._begun = [], 0
+        number_at = np.empty(self.source.until, np.int32)  # position − 1 of a mission's first event → its number
         for first, events, details in self.source.stretches():
-            yield self._numbered(first, events, details)
+            yield self._numbered(first, events, details, number_at)
 
     def whole(self) -> Events:
         """Everything at once."""
-        parts = list(self) or [self._numbered(1, *map(unpacked, Stretch(1).packed()))]
+        parts = list(self)
+        if not parts:
+            events, details = map(unpacked, Stretch(1).packed())
+            parts = [self._numbered(1, events, details, np.empty(0, np.int32))]
         before = np.cumsum([0, *(len(each.client) for each in parts[:-1])])
         shifted = [
             each._replace(detail=np.where(each.detail >= 0, each.detail + shift, -1).astype(np.int32))
@@ -195,18 +201,18 @@ class Log:
         columns = {name: np.concatenate([getattr(each, name) for each in shifted]) for name in Events._fields[1:]}
         return Events(first=1, **columns)
 
-    def _numbered(self, first: int, events: pa.RecordBatch, details: pa.RecordBatch) -> Events:
+    def _numbered(self, first: int, events: pa.RecordBatch, details: pa.RecordBatch, number_at: Numbers) -> Events:
         kind, back = events["kind"].to_numpy(), events["back"].to_numpy()
         index = np.arange(first - 1, first - 1 + len(kind), dtype=np.int64)
         begins = np.flatnonzero((kind == REQUESTED) & (back == 1))
-        self._number_at[index[begins]] = np.arange(self._begun, self._begun + len(begins), dtype=np.int32)
+        number_at[index[begins]] = np.arange(self._begun, self._begun + len(begins), dtype=np.int32)
         ids = details["mission"].filter(pc.not_equal(details["mission"], ""))
         assert len(ids) == len(begins), "every mission begins with a request"
         self._ids.append(ids)
         self._begun += len(begins)
         about = np.flatnonzero(back)
         mission = np.full(len(kind), -1, np.int32)
-        mission[about] = self._number_at[index[about] - back[about] + 1]
+        mission[about] = number_at[index[about] - back[about] + 1]
         detail = np.full(len(kind), -1, np.int32)
         detail[details["row"].to_numpy()] = np.arange(len(details), dtype=np.int32)
         named = {name: self.names[name].numbers(details[name]) for name in NAMED if name != "pro"}

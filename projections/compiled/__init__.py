@@ -6,5 +6,7 @@ mission bears. What is rare – an event that arrived late, a mission that chang
 that were linked – is told in plain Python by the same code that rules on a new event (`odd`), so both speeds give the
 same findings, figures and amounts; tests/compiled holds them to it.
 
-Importing this package imports numba. Nothing outside imports it before a replay is large enough (`speeds`).
+Numba translates the functions once, in a process of its own (`building`); their machine code is kept (`machine_code`),
+and a `Kernel` calls it without numba (`compiling`, `calling`). Nothing outside imports this package before a replay is
+large enough (`speeds`).
 """

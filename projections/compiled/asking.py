@@ -20,8 +20,8 @@ from ledger.rules.figures import (
     RateFigures,
     RatingFigures,
 )
-from projections.compiled import rules, seats
-from projections.compiled.compiling import compiled, wide
+from projections.compiled import rules, windows
+from projections.compiled.compiling import compiled
 from projections.compiled.desk import (
     DECISIONS,
     LADDER_OF,
@@ -40,6 +40,7 @@ from projections.compiled.evidence import Found, note_evidence
 from projections.compiled.records import DECIDED, NO_DEFECT, PROPOSED, WARNED
 from projections.compiled.seats import Room
 from projections.compiled.terms import Terms, row_at, version_at
+from projections.compiled.widening import wide
 
 Numbers = npt.NDArray[Any]
 Record = Any
@@ -65,16 +66,16 @@ def figures(rule: int, r: Room, d: Desk, seat: int, policy: Record, at: int) -> 
             missed += r.seats[each].no_shows
         return missed, 0, 0
     if rule == RATE:
-        counted = seats.rate(r, r.seats[seat], policy, at)
+        counted = windows.rate(r, r.seats[seat], policy, at)
         return counted.accepted, counted.cancelled, counted.no_shows
     if rule == LATE:
-        return seats.late(r, r.seats[seat], policy, at).late, 0, 0
+        return windows.late(r, r.seats[seat], policy, at).late, 0, 0
     if rule == NEGATIVE:
-        bad = seats.negative(r.rated, r.chosen, r.seats[seat], policy)
+        bad = windows.negative(r.rated, r.chosen, r.seats[seat], policy)
         return bad.clients, bad.rated, 0
     if rule == DOCUMENTS:
         return expired(d), 0, 0
-    rated = seats.rating(r.rated, r.seats[seat], policy.rating_window)
+    rated = windows.rating(r.rated, r.seats[seat], policy.rating_window)
     return rated.rated, rated.stars, 0
 
 
@@ -115,7 +116,7 @@ def in_grace(verdict: int, rule: int, r: Room, d: Desk, seat: int, city: int, mo
 
 @compiled
 def ask(
-    rule: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
+    rule: int, pro: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
 ) -> None:
     """Ask one rule (`ledger.findings.judge`), write down what it finds, and let it count."""
     if access_at(d.decisions, d.counts[DECISIONS], move.at) >= _SILENT_AT[rule]:
@@ -124,33 +125,34 @@ def ask(
     ladder = ladder_at(d.warnings, d.counts[WARNINGS], LADDER_OF[rule], move.at)
     verdict = evaluate(rule, first, second, third, ladder, policy, move.at)
     if verdict != NOTHING:
-        settle(verdict, rule, r, d, seat, city, move, terms, policy, f)
+        settle(verdict, rule, pro, r, d, seat, city, move, terms, policy, f)
 
 
 @compiled
 def ask_of_rating(
-    rule: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
+    rule: int, pro: int, r: Room, d: Desk, seat: int, city: int, move: Record, terms: Terms, policy: Record, f: Found
 ) -> None:
     """The same for the rules about ratings, which are asked most often: what they need is near at hand."""
     if access_at(d.decisions, d.counts[DECISIONS], move.at) >= _SILENT_AT[rule]:
         return
     s = r.seats[seat]
     if rule == NEGATIVE:
-        bad = seats.negative(r.rated, r.chosen, s, policy)
+        bad = windows.negative(r.rated, r.chosen, s, policy)
         first, second = bad.clients, bad.rated
     else:
-        rated = seats.rating(r.rated, s, policy.rating_window)
+        rated = windows.rating(r.rated, s, policy.rating_window)
         first, second = rated.rated, rated.stars
     ladder = ladder_at(d.warnings, d.counts[WARNINGS], LADDER_OF[rule], move.at)
     verdict = evaluate(rule, first, second, wide(0), ladder, policy, move.at)
     if verdict != NOTHING:
-        settle(verdict, rule, r, d, seat, city, move, terms, policy, f)
+        settle(verdict, rule, pro, r, d, seat, city, move, terms, policy, f)
 
 
 @compiled
 def settle(
     verdict: int,
     rule: int,
+    pro: int,
     r: Room,
     d: Desk,
     seat: int,
@@ -171,7 +173,7 @@ def settle(
     first, second, third = figures(rule, r, d, seat, policy, at)
     finding = f.findings[f.counts[0]]
     f.counts[0] += 1
-    finding.at, finding.position, finding.pro, finding.city, finding.rule = at, move.position, move.pro, city, rule
+    finding.at, finding.position, finding.pro, finding.city, finding.rule = at, move.position, pro, city, rule
     finding.first, finding.second, finding.third = first, second, third
     finding.unexpired, finding.last_at = ladder.unexpired, ladder.last_at
     finding.policy = terms.versions[version_at(terms, move.register, at)].policy
@@ -222,13 +224,15 @@ def decide(rule: int, d: Desk, policy: Record, proposal: Record, f: Found) -> No
 
 
 @compiled
-def ask_all(r: Room, d: Desk, seat: int, move: Record, terms: Terms, policy: Record, m: Record, f: Found) -> None:
+def ask_all(
+    pro: int, r: Room, d: Desk, seat: int, move: Record, terms: Terms, policy: Record, m: Record, f: Found
+) -> None:
     """Ask the rules that a movement triggers, in the order of the book."""
     city = r.seats[seat].city
     fell = m.place <= policy.rating_window and 0 < m.rating * m.rated_before < m.stars_before
     bad = 0 < m.rating <= policy.negative_max_stars and m.place <= policy.negative_window
     for rule in _OF_MISSIONS:
         if (fell and rule in (MINIMUM, APPROACHING)) or (bad and rule == NEGATIVE):
-            ask_of_rating(rule, r, d, seat, city, move, terms, policy, f)
+            ask_of_rating(rule, pro, r, d, seat, city, move, terms, policy, f)
         elif (m.no_show and rule == NO_SHOWS) or (m.adverse and rule == RATE) or (m.late and rule == LATE):
-            ask(rule, r, d, seat, city, move, terms, policy, f)
+            ask(rule, pro, r, d, seat, city, move, terms, policy, f)

@@ -7,26 +7,37 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from ledger.missions.mission import CLIENT_ABSENT, COMPLETED, PRO_NO_SHOW
 from projections.compiled import rules
-from projections.compiled.compiling import compiled
-from projections.compiled.records import ABSENT_LINE, COMPLETED_LINE, NO_LINE
-from projections.compiled.terms import Terms, closes_at, month_of, row_at, version_at
+from projections.compiled.compiling import kernel, rows
+from projections.compiled.records import ABSENT_LINE, BILL, COMPLETED_LINE, LATER, MISSION, NO_LINE
+from projections.compiled.terms import Terms, closes_at, month_of, nothing, row_at, version_at
 
 Numbers = npt.NDArray[Any]
 
 rounded = rules.rounded
 _FITS = 2**62
+UNUSED, WANTED = -1, -2
+"""In place of the number of a rate: it is not needed so far, or it is and nobody looked it up yet."""
 
 
-@compiled
-def settle(missions: Numbers, count: int, bills: Numbers, terms: Terms) -> None:
-    """Which missions have a line, under which version, and when it closes."""
-    for each in range(count):
-        m, bill = missions[each], bills[each]
+def _to_work_out() -> tuple[Any, ...]:
+    rates = rows(np.int64, 2), rows(np.int64, 2), rows(np.int32, 2)
+    return rows(MISSION), rows(LATER), rows(np.int32), rows(BILL), 0, 0, rows(np.int32), *rates, nothing()
+
+
+@kernel(lambda: (rows(MISSION), rows(np.int32), rows(BILL), nothing()))
+def settle(missions: Numbers, which: Numbers, bills: Numbers, terms: Terms) -> None:
+    """Which of some missions have a line, under which version, and when it closes. A mission -1 has none."""
+    for each in range(len(which)):
+        bill = bills[each]
         bill.kind = NO_LINE
+        if which[each] < 0:
+            continue
+        m = missions[which[each]]
         if m.odd or not m.held or m.state not in (COMPLETED, CLIENT_ABSENT) or m.adverse == PRO_NO_SHOW:
             continue
         bill.kind = COMPLETED_LINE if m.state == COMPLETED else ABSENT_LINE
@@ -39,19 +50,25 @@ def settle(missions: Numbers, count: int, bills: Numbers, terms: Terms) -> None:
         bill.month = month_of(terms, m.timezone, m.state_at)
 
 
-@compiled
-def mark_rates(missions: Numbers, count: int, bills: Numbers, services: int, cities: int, used: Numbers) -> None:
-    """Which (policy, service, city) bear a commission."""
-    for each in range(count):
+@kernel(lambda: (rows(MISSION), rows(np.int32), rows(BILL), 0, 0, rows(np.int32)))
+def mark_rates(missions: Numbers, which: Numbers, bills: Numbers, services: int, cities: int, used: Numbers) -> int:
+    """Mark in `used` which (policy, service, city) bear a commission and have no rate yet; returns how many."""
+    new = 0
+    for each in range(len(which)):
         if bills[each].kind == COMPLETED_LINE:
-            m = missions[each]
-            used[(bills[each].policy * services + m.service) * cities + m.city] = 0
+            m = missions[which[each]]
+            place = (bills[each].policy * services + m.service) * cities + m.city
+            if used[place] == UNUSED:
+                used[place] = WANTED
+                new += 1
+    return new
 
 
-@compiled
+@kernel(_to_work_out)
 def work_out(
     missions: Numbers,
-    count: int,
+    later: Numbers,
+    which: Numbers,
     bills: Numbers,
     services: int,
     cities: int,
@@ -66,16 +83,17 @@ def work_out(
     Returns how many missions became odd as their amounts might not fit 64 bits.
     """
     refused = 0
-    for each in range(count):
-        m, bill = missions[each], bills[each]
+    for each in range(len(which)):
+        bill = bills[each]
         if bill.kind == NO_LINE:
             continue
+        m = missions[which[each]]
         policy = terms.rows[bill.terms]
         rounding = policy.billing_rounding
         session = m.price
         if m.hourly:
             session = rounded(m.price * bill.minutes, 60, rounding)
-        gross = session + m.added
+        gross = session + later[m.later].added
         numerator, denominator = 0, 1
         if bill.kind == COMPLETED_LINE:
             bill.rate = used[(bill.policy * services + m.service) * cities + m.city]
@@ -101,12 +119,13 @@ def work_out(
     return refused
 
 
-@compiled
-def add_up(missions: Numbers, count: int, bills: Numbers, sums: Numbers) -> None:
-    """Sums of gross, commission and VAT by currency."""
-    for each in range(count):
+@kernel(lambda: (rows(MISSION), rows(np.int32), rows(BILL), rows(np.int64, 2)))
+def add_up(missions: Numbers, which: Numbers, bills: Numbers, sums: Numbers) -> None:
+    """Sums of gross, commission and VAT by currency, and in the last column how many lines."""
+    for each in range(len(which)):
         if bills[each].kind != NO_LINE:
-            currency = missions[each].currency
+            currency = missions[which[each]].currency
             sums[currency, 0] += bills[each].gross
             sums[currency, 1] += bills[each].commission
             sums[currency, 2] += bills[each].vat
+            sums[currency, 3] += 1

@@ -1,80 +1,77 @@
-"""Compiling with numba, and where the machine code is kept.
+"""Which functions become machine code, and how Python calls them.
 
-Numba's own cache looks at the file of a function alone: a changed rule would leave the kernels that call it as they
-were. So the machine code lies in a folder named after the digest of everything that goes into it.
+Numba is never imported here: what it makes of them is made once, in a process of its own (`building`), and kept
+(`machine_code`). In every other process the functions that are compiled are what they look like, plain Python, which
+nobody calls; only a `Kernel` is, and it goes to the machine code.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
-from hashlib import sha256
-from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
 
 import numpy as np
-import platformdirs
+import numpy.typing as npt
 
-import ledger
-
-# Measured: a fifth less time to compile, and the code is no slower; there is nothing in it that vectors would speed up.
-for _name, _value in (("NUMBA_OPT", "1"), ("NUMBA_LOOP_VECTORIZE", "0"), ("NUMBA_SLP_VECTORIZE", "0")):
-    os.environ.setdefault(_name, _value)
-
-import numba  # noqa: E402  it reads them when it is imported
+from projections.compiled import machine_code
+from projections.compiled.calling import Native, native
 
 Function = TypeVar("Function", bound=Callable[..., object])
+Numbers = npt.NDArray[Any]
+Examples = Callable[[], tuple[Any, ...]]
+"""Gives an argument of each kind: an array, a tuple of such, a number."""
 
-_numba: Any = numba  # it brings no types
-_LEDGER = Path(ledger.__file__).parent
-_HERE = Path(__file__).parent
-_SOURCES = tuple(sorted(each for place in (_LEDGER, _HERE, _HERE.parent / "columns") for each in place.rglob("*.py")))
-"""Rules, and everything that machine code holds a constant of."""
+translate: Callable[[Any], Any] | None = None
+"""What makes machine code of a function, in the process that does so; it is set before any kernel is imported."""
 
-
-def _digest() -> str:
-    seen = sha256(f"{numba.__version__} {sys.version}".encode())
-    for source in _SOURCES:
-        seen.update(source.read_bytes())
-    return seen.hexdigest()[:16]
-
-
-def _keep_machine_code() -> None:
-    """Where it can be kept; without such a place everything is compiled anew each time, and works all the same."""
-    folder = Path(platformdirs.user_cache_dir("mission-ledger", appauthor=False)) / "compiled" / _digest()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return
-    _numba.config.CACHE_DIR = str(folder)
-
-
-_keep_machine_code()
+KERNELS: dict[str, Kernel] = {}
 
 
 def compiled(function: Function) -> Function:
-    """The function as machine code. Integers only: no bounds are checked, overflow wraps as it does in C, and
+    """A function that becomes part of the machine code. Integers only: no bounds are checked, overflow wraps as it
 
-    no array may be made in it.
+    does in C, and no array may be made in it.
     """
-    # Nothing here makes an array; counting who refers to each took half of the time, as every count is atomic.
-    machine_code: Function = _numba.njit(cache=bool(_numba.config.CACHE_DIR), nogil=True, _nrt=False)(function)
-    return machine_code
+    return translate(function) if translate is not None else function
 
 
-@compiled
-def wide(number: int) -> int:
-    """The number as 64 bits, so that nothing is compiled again for a narrower one, or for a constant."""
-    return np.int64(number)  # type: ignore[return-value]
+def rows(record: npt.DTypeLike, dimensions: int = 1) -> Numbers:
+    """An example of an array: of so many dimensions, and none of them with anything in it."""
+    return np.empty((0,) * dimensions, record)
+
+
+class Kernel:
+    """A function that Python calls and that runs as machine code, with no lock held. Gives an integer, or nothing.
+
+    Its arguments must be of the types of the examples; arrays are handed on as they are and must be in C order.
+    """
+
+    def __init__(self, function: Any, examples: Examples) -> None:
+        self.function = function
+        self.name = f"{function.__module__}.{function.__name__}"
+        self.examples = examples
+        self._native: Native | None = None
+        KERNELS[self.name] = self
+
+    def __call__(self, *arguments: Any) -> int:
+        if self._native is None:
+            self._native = native(self.name, machine_code.address(self.name), self.examples())
+        return self._native(arguments)
+
+
+def kernel(examples: Examples) -> Callable[[Callable[..., Any]], Kernel]:
+    """Makes a function a kernel; `examples` has one of each of its arguments."""
+    return lambda function: Kernel(compiled(function), examples)
 
 
 _KNOWN: dict[FunctionType, Callable[..., object]] = {}
 
 
 def compiled_rule(function: Function) -> Function:
-    """A function of the ledger, unchanged, as machine code; those of the ledger that it calls are compiled with it."""
+    """A function of the ledger, unchanged, as part of the machine code, and with it those of the ledger it calls."""
+    if translate is None:
+        return function
     assert isinstance(function, FunctionType)
     if function not in _KNOWN:
         seen = {

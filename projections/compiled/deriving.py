@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,10 +25,13 @@ from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from projections.columns.kinds import ADJUSTED
 from projections.columns.reading import Events, Log, Names, Source
-from projections.compiled import bills, telling, terms
+from projections.compiled import telling, terms
+from projections.compiled.billing import Biller
 from projections.compiled.judging import Judging
+from projections.compiled.merging import by_pro, with_odd
 from projections.compiled.odd import LeftOutAt, OddMissions
-from projections.compiled.records import BILL, DETAIL, EVENT, GONE_EVENT, MISSION, MOVE
+from projections.compiled.pros import Moves
+from projections.compiled.records import BILL, DETAIL, EVENT, GONE_EVENT
 from projections.replay.assumptions import Assumptions
 from projections.replay.streams import Shared
 
@@ -48,10 +53,19 @@ class Billed:
     ids: pa.Array
     policies: list[Policy]
     missions: Numbers
-    bills: Numbers
-    rates: list[Any]
+    biller: Biller
     lines: dict[int, Line]
     odd: Numbers
+
+    @cached_property
+    def bills(self) -> Numbers:
+        """The bill of every mission, all at once."""
+        return np.concatenate([np.empty(0, BILL), *(each for _, each in self.biller.all())])
+
+    @property
+    def rates(self) -> list[Fraction]:
+        """The rates that bills name by their numbers."""
+        return self.biller.rates
 
 
 @dataclass(kw_only=True)
@@ -109,10 +123,7 @@ class Telling:
         self.gone = np.array(sorted(assumed.gone), np.int64)
         extent = source.extent()
         self.span = extent.earliest, extent.latest
-        self.missions = np.zeros(extent.missions, MISSION)
-        self.moves = np.empty(shared.bounds.until, MOVE)
-        self.count = 0
-        self.odd = np.zeros(0, np.int8)
+        self.book = telling.book(extent.missions, shared.bounds.until)
         self.rank: Numbers | None = None  # position − 1 → place in the order of time
         self.tables: terms.Tables | None = None
         self.known = (0, 0)
@@ -130,6 +141,19 @@ class Telling:
             progress(done, until)
         return self._judged()
 
+    def whole_beside(self, other: Telling, progress: Advance) -> tuple[Told, Told]:
+        """Tell everything twice, here and in another telling of the same log, but read it once."""
+        assert not self.assumed.by_time
+        assert not other.assumed.by_time
+        other.log = self.log
+        for each in (self, other):
+            each._ordered()
+        for events, positions in self._stretches():
+            for each in (self, other):
+                each._tell(events, positions)
+            progress(int(positions[-1]), self.shared.bounds.until)
+        return self._judged(), other._judged()
+
     def bills_alone(
         self, known: Published, apart: Iterable[int], progress: Advance, *, after: int
     ) -> tuple[Billed, Numbers]:
@@ -140,27 +164,25 @@ class Telling:
         """
         self.published = known
         set_apart = np.array(sorted(apart), np.int64)
-        later = np.zeros(len(self.missions), np.bool_)
+        later = np.zeros(len(self.book.missions), np.bool_)
         for events, positions in self._stretches():
-            self.count = 0  # moves are forgotten
+            self.book.counts[telling.MOVES] = 0  # moves are forgotten
             self._tell(events, positions)
             about = events.mission >= 0
-            self.missions["odd"][events.mission[about & np.isin(positions, set_apart)]] = 1
+            self.book.missions["odd"][events.mission[about & np.isin(positions, set_apart)]] = 1
             later[events.mission[about & (positions > after)]] = True
             progress(int(positions[-1]), self.shared.bounds.until)
         self._tables()
         assert self.tables is not None
-        missions = self.missions[: len(self.log.mission_ids)]
-        billed, rates = self._bills(missions)
+        missions = self.book.missions[: len(self.log.mission_ids)]
         found = Billed(
             names=self.log.names,
             ids=self.log.mission_ids,
             policies=self.tables.policies,
             missions=missions,
-            bills=billed,
-            rates=rates,
+            biller=Biller(missions, self.book.later, self.tables, self.log.names),
             lines={},
-            odd=np.zeros_like(self.odd),  # nobody's lines are told elsewhere
+            odd=np.zeros_like(self.book.judged),  # nobody's lines are told elsewhere
         )
         return found, later[: len(missions)]
 
@@ -187,22 +209,12 @@ class Telling:
 
     def _tell(self, events: Events, positions: Numbers) -> None:
         self._tables()
-        pros_known = len(self.log.names["pro"].number)
-        if pros_known > len(self.odd):
-            self.odd = np.concatenate([self.odd, np.zeros(pros_known - len(self.odd), np.int8)])
+        self.book = telling.with_pros(self.book, len(self.log.names["pro"].number))
         assert self.tables is not None
-        self.count = telling.tell(
-            self._records(events, positions),
-            _filled(DETAIL, events),
-            self.missions,
-            self.odd,
-            self.moves,
-            self.count,
-            self.tables.terms,
-        )
+        telling.tell(self._records(events, positions), filled(DETAIL, events), self.book, self.tables.terms)
 
     def _records(self, events: Events, positions: Numbers) -> Numbers:
-        records = _filled(EVENT, events)
+        records = filled(EVENT, events)
         records["position"] = positions
         records["register"] = self._registers_at(positions)
         if len(self.gone) or self.shared.bounds.as_of is not None:
@@ -217,7 +229,7 @@ class Telling:
             self.known = len(cities), len(zones)
 
     def _registers_at(self, positions: Numbers) -> Numbers:
-        places = positions if self.rank is None else self.rank[positions - 1]
+        places = self._places(positions)
         return (np.searchsorted(np.array(self.published.since), places, side="left") - 1).astype(np.int32)
 
     def _gone_at(self, events: Events, positions: Numbers) -> Numbers:
@@ -231,60 +243,40 @@ class Telling:
     def _judged(self) -> Told:
         self._tables()
         assert self.tables is not None
-        missions = self.missions[: len(self.log.mission_ids)]
-        billed, rates = self._bills(missions)
+        missions = self.book.missions[: len(self.log.mission_ids)]
+        biller = Biller(missions, self.book.later, self.tables, self.log.names)
         odd = self._odd(missions)
-        if odd is not None:
-            self._merge(odd, missions)
-        judging = Judging(self.tables.terms, self.moves[: self.count], missions, self.odd, at=self.at)
+        moves = self._moves(missions, odd)
+        judging = Judging(self.tables.terms, moves, self.book.judged, at=self.at)
         findings = judging.everybody()
         return Told(
             names=self.log.names,
             ids=self.log.mission_ids,
             policies=self.tables.policies,
             missions=missions,
-            bills=billed,
-            rates=rates,
+            biller=biller,
             lines=odd.lines() if odd is not None else {},
             findings=findings,
             access=judging.access,
-            odd=self.odd,
+            odd=self.book.judged,
             left_out=[*self.published.left_out, *(odd.left_out if odd is not None else ())],
             judging=judging,
         )
 
-    def _bills(self, missions: Numbers) -> tuple[Numbers, list[Any]]:
-        """The bill of each mission; those whose amounts might not fit become odd."""
-        assert self.tables is not None
-        tables = self.tables
-        cities, services = (self.log.names[each].list() for each in ("city", "service"))
-        currencies = self.log.names["currency"]
-        billed = np.zeros(len(missions), BILL)
-        bills.settle(missions, len(missions), billed, tables.terms)
-        shape = len(tables.policies), max(1, len(services)), max(1, len(cities))
-        used = np.full(int(np.prod(shape)), -1, np.int32)
-        bills.mark_rates(missions, len(missions), billed, shape[1], shape[2], used)
-        rates: list[Any] = []
-        for place in np.flatnonzero(used == 0):
-            policy, service, city = np.unravel_index(place, shape)
-            used[place] = len(rates)
-            rates.append(tables.policies[policy].commission_rate(services[service], cities[city]))
-        caps = np.zeros((shape[0], shape[2]), np.int64)
-        cap_currency = np.full((shape[0], shape[2]), -2, np.int32)
-        for number, each in enumerate(tables.policies):
-            for of_city, name in enumerate(cities):
-                most, currency = each.fee_cap(name)
-                caps[number, of_city], cap_currency[number, of_city] = most, currencies.number.get(currency, -2)
-        fractions = np.array([(each.numerator, each.denominator) for each in rates] or [(0, 1)], np.int64)
-        bills.work_out(
-            missions, len(missions), billed, shape[1], shape[2], used, fractions, caps, cap_currency, tables.terms
-        )
-        return billed, rates
+    def _moves(self, missions: Numbers, odd: OddMissions | None) -> Moves:
+        """The moves of everybody; those of odd missions are the ones that plain Python found."""
+        moves = by_pro(self.book, missions)
+        if odd is None:
+            return moves
+        return with_odd(self.book, moves, odd.moves, self._places)
+
+    def _places(self, positions: Numbers) -> Numbers:
+        """Where the events at positions stand in the order of telling."""
+        return positions if self.rank is None else self.rank[positions - 1]
 
     def _odd(self, missions: Numbers) -> OddMissions | None:
         """Tell the odd missions in plain Python."""
         numbers = np.flatnonzero(missions["odd"])
-        self.count = telling.drop_odd(self.moves, self.count, missions) if len(numbers) else self.count
         if not len(numbers):
             return None
         names, ids = self.log.names, self.log.mission_ids
@@ -304,26 +296,8 @@ class Telling:
                 odd.tell(mission, texts[mission], events, i, int(positions[i]), register)
         return odd
 
-    def _merge(self, odd: OddMissions, missions: Numbers) -> None:
-        """Put the moves of odd missions among the others, in the order of telling."""
-        assert self.tables is not None
-        for number, request in odd.requests().items():
-            for name, value in zip(("requested_at", "asked_start", "asked_minutes"), request, strict=True):
-                missions[number][name] = value
-        told = odd.moves
-        extra = np.zeros(len(told), MOVE)
-        for number, move in enumerate(told):
-            for name, value in move.items():
-                extra[number][name] = value
-        kept = self.moves[: self.count]
-        places = [each["position"] for each in (kept, extra)]
-        if self.rank is not None:
-            places = [self.rank[each - 1] for each in places]
-        self.moves = np.insert(kept, np.searchsorted(places[0], places[1]), extra)
-        self.count = len(self.moves)
 
-
-def _filled(record: np.dtype[Any], events: Events) -> Numbers:
+def filled(record: np.dtype[Any], events: Events) -> Numbers:
     """The columns of these events, or of their details, as records."""
     columns = {name: getattr(events, name) for name in record.names or () if hasattr(events, name)}
     records = np.empty(len(next(iter(columns.values()))), record)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy.typing as npt
 
 from ledger.missions.mission import PRO_NO_SHOW
-from projections.compiled import rules, seats
+from projections.compiled import rules, windows
 from projections.compiled.compiling import compiled
 from projections.compiled.desk import MISSIONS, Desk
 from projections.compiled.seats import Room
@@ -24,7 +24,7 @@ class Found(NamedTuple):
     findings: Numbers
     evidence: Numbers
     counts: Numbers
-    keep: bool
+    keep: int
 
 
 @compiled
@@ -52,10 +52,10 @@ def note_evidence(rule: int, r: Room, d: Desk, seat: int, policy: Record, at: in
     elif rule == RATE:
         note_rate(r, r.seats[seat], policy, at, f)
     elif rule == LATE:
-        for each in range(seats.late(r, r.seats[seat], policy, at).late):
+        for each in range(windows.late(r, r.seats[seat], policy, at).late):
             note_adverse(f, r.now[r.chosen[each]])
     elif rule == NEGATIVE:
-        for each in range(seats.negative(r.rated, r.chosen, r.seats[seat], policy).clients):
+        for each in range(windows.negative(r.rated, r.chosen, r.seats[seat], policy).clients):
             note(f, r.rated[r.chosen[each]].position)
     else:
         end = r.seats[seat].start + r.seats[seat].rated
@@ -82,7 +82,7 @@ def note_documents(d: Desk, f: Found) -> None:
 @compiled
 def note_rate(r: Room, seat: Record, policy: Record, at: int, f: Found) -> None:
     """The acceptances that the rate is counted over, and what is above the line among them."""
-    first, last, ahead = seats.span(r, seat, policy, at)
+    first, last, ahead = windows.span(r, seat, policy, at)
     begun = f.counts[1]
     for each in range(first, last):
         counts = True
@@ -99,5 +99,5 @@ def note_rate(r: Room, seat: Record, policy: Record, at: int, f: Found) -> None:
                 r.chosen[chosen] = r.adverse[each]
                 chosen += 1
                 break
-    for each in range(seats.each_series_once(r, chosen)):
+    for each in range(windows.each_series_once(r, chosen)):
         note_adverse(f, r.now[r.chosen[each]])

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from projections.compiled import asking, desk, evidence, moving, pros, seats, telling
+from ledger.policies.parameters import WINDOW_ALL
+from projections.compiled import asking, desk, evidence, moving, pros, seats
+from projections.compiled.pros import Moves
 from projections.compiled.records import FINDING
 from projections.compiled.terms import Terms
 
@@ -26,24 +28,25 @@ _SPARE = 50_000  # findings that there is room for beside those of one pro
 class Judging:
     """The moves of all pros. `access` has the level of each at an instant; whose order is unknown becomes odd."""
 
-    def __init__(self, terms: Terms, moves: Numbers, missions: Numbers, odd: Numbers, *, at: int) -> None:
+    def __init__(self, terms: Terms, moves: Moves, odd: Numbers, *, at: int) -> None:
         self.terms = terms
         self.moves = moves
-        self.missions = missions
         self.odd = odd
         self.at = at
-        self.starts = np.empty(len(odd) + 1, np.int64)
-        self.order = np.empty(len(moves), np.int32)
-        self.most = int(telling.by_pro(moves, len(moves), self.starts, self.order))
+        self.moves_of = np.diff(moves.starts)
+        self.most = int(self.moves_of.max(initial=0))
+        self.by_acceptance = bool(
+            ((terms.rows["cancellation_window_kind"] != WINDOW_ALL) | terms.rows["cancellation_counts_due_only"]).any()
+        )
         self.access = np.zeros(len(odd), np.int8)
 
     def everybody(self) -> Numbers:
         """What is found about whoever has moves and is not odd."""
-        wanted = np.flatnonzero((np.diff(self.starts) > 0) & (self.odd == 0)).astype(np.int32)
+        wanted = np.flatnonzero((self.moves_of > 0) & (self.odd == 0)).astype(np.int32)
         judges = max(1, min(os.cpu_count() or 1, JUDGES_AT_MOST, len(wanted)))
         if judges == 1:
             return Judge(self).all_of(wanted)
-        moves_before = np.cumsum(np.diff(self.starts)[wanted])
+        moves_before = np.cumsum(self.moves_of[wanted])
         cuts = np.searchsorted(moves_before, [moves_before[-1] * each // judges for each in range(1, judges)])
         with ThreadPoolExecutor(judges) as pool:
             parts = list(pool.map(lambda part: Judge(self).all_of(part), np.split(wanted, cuts)))
@@ -51,7 +54,7 @@ class Judging:
 
     def again(self, wanted: Numbers, found: Numbers) -> tuple[Numbers, Numbers]:
         """(findings, positions of their evidence) of some pros; `found`: the pro of each finding of everybody."""
-        judge = Judge(self)
+        judge = Judge(self, evidence=True)
         findings, positions, noted = [np.empty(0, FINDING)], [np.empty(0, np.int64)], 0
         for pro in wanted.tolist():
             of_pro, behind = judge.with_evidence(pro, int((found == pro).sum()))
@@ -65,41 +68,37 @@ class Judging:
 class Judge:
     """One who judges pro after pro, with room for the missions of one at a time."""
 
-    def __init__(self, judging: Judging) -> None:
+    def __init__(self, judging: Judging, *, evidence: bool = False) -> None:
         self.judging = judging
-        self.number_of = np.full(len(judging.missions), -1, np.int32)
-        self.room, self.desk = seats.room(judging.most), desk.desk(judging.most)
+        self.room = seats.room(judging.most, ordered=evidence or judging.by_acceptance)
+        self.desk = desk.desk(judging.most)
         self.movements = np.zeros(1, moving.MOVEMENT)
 
     def all_of(self, wanted: Numbers) -> Numbers:
         """What is found about these pros, in their order."""
         findings = [np.empty(0, FINDING)]
         while len(wanted):
-            found = self._found(asking.AT_MOST * self.judging.most + _SPARE, 0, keep=False)
+            found = self._found(asking.AT_MOST * self.judging.most + _SPARE, 0, keep=0)
             wanted = wanted[self._judge(wanted, found) :]
             findings.append(found.findings[: found.counts[0]].copy())
         return np.concatenate(findings)
 
     def with_evidence(self, pro: int, findings: int) -> tuple[Numbers, Numbers]:
         """(findings, positions of their evidence) of a pro about whom so much is found."""
-        moves = int(self.judging.starts[pro + 1] - self.judging.starts[pro])
+        moves = int(self.judging.moves_of[pro])
         # A finding names a mission three times at most: accepted, cancelled or missed, confirmed.
-        found = self._found(asking.AT_MOST * moves, 3 * (moves + 1) * (findings + 1), keep=True)
+        found = self._found(asking.AT_MOST * moves, 3 * (moves + 1) * (findings + 1), keep=1)
         self._judge(np.array([pro], np.int32), found)
         return found.findings[: found.counts[0]].copy(), found.evidence[: found.counts[1]].copy()
 
-    def _found(self, findings: int, positions: int, *, keep: bool) -> evidence.Found:
+    def _found(self, findings: int, positions: int, *, keep: int) -> evidence.Found:
         return evidence.Found(np.empty(findings, FINDING), np.empty(positions, np.int64), np.zeros(2, np.int64), keep)
 
     def _judge(self, wanted: Numbers, found: evidence.Found) -> int:
         judging = self.judging
         return pros.judge_pros(
             wanted,
-            judging.starts,
-            judging.order,
             judging.moves,
-            judging.missions,
-            self.number_of,
             self.room,
             self.desk,
             judging.terms,

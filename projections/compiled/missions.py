@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.instants import MINUTE, NEVER, SECOND
+import numpy.typing as npt
+
+from ledger.instants import NEVER, SECOND
 from ledger.missions.facts import (
     ACCEPTED,
     BY_CLIENT,
@@ -20,8 +22,6 @@ from ledger.missions.facts import (
     DELAYED,
     EXPIRED,
     NO_SHOW,
-    NO_SHOW_CONFIRMED,
-    NO_SHOW_REJECTED,
     RATED,
     REFUSED,
     RESCHEDULED,
@@ -36,6 +36,7 @@ from projections.compiled.compiling import compiled
 ODD, STILL, MOVED = range(3)
 """What an event made of its mission: something for plain Python, nothing a pro's figures show, or a move of them."""
 
+Numbers = npt.NDArray[Any]
 Record = Any
 """A record of `records.MISSION`, or of another type there."""
 
@@ -47,18 +48,26 @@ def request(m: Record, e: Record, d: Record) -> int:
     if m.known:
         return ODD
     m.known = 1
-    m.state, m.held, m.pro = OPEN, 0, -1
-    m.requested_at, m.starts_at, m.judged_start, m.asked_start = e.at, e.when, e.when, e.when
+    m.state, m.held, m.pro, m.ordinal, m.later = OPEN, 0, -1, -1, 0
+    m.requested_at, m.starts_at = e.at, e.when
     m.minutes, m.asked_minutes = e.minutes, e.minutes
     m.client, m.city, m.service, m.timezone = d.client, d.city, d.service, d.timezone
     m.currency, m.series, m.price, m.hourly = d.currency, d.series, d.amount, d.hourly
-    m.added, m.state_at, m.accepted_at, m.checked_in_at = 0, NEVER, NEVER, NEVER
-    m.adverse, m.late, m.by_cancellation, m.of_series = NOTHING_ADVERSE, 0, 0, 0
-    m.adverse_at, m.missed_at = NEVER, NEVER
-    m.accepted_position, m.adverse_position, m.confirmed_position = 0, 0, 0
-    m.rated_position, m.missed_position, m.stars, m.rating_counts = 0, 0, 0, 0
-    m.pro_rated, m.reporters, m.missed_by_cancelling, m.register = 0, 0, 0, 0
+    m.state_at, m.accepted_at, m.adverse = NEVER, NEVER, NOTHING_ADVERSE
+    m.accepted_position, m.rated_position, m.stars, m.rating_counts = 0, 0, 0, 0
+    m.pro_rated, m.register = 0, 0
     return ODD if m.price > _FAR else STILL
+
+
+@compiled
+def begin_later(m: Record, later: Numbers, number: int) -> None:
+    """Give a mission its record of what happens to it beside taking place."""
+    more = later[number]
+    m.later = number
+    more.judged_start, more.asked_start = m.starts_at, m.starts_at
+    more.added, more.adverse_at, more.missed_at = 0, NEVER, NEVER
+    more.adverse_position, more.confirmed_position, more.missed_position = 0, 0, 0
+    more.late, more.by_cancellation, more.of_series, more.reporters, more.missed_by_cancelling = 0, 0, 0, 0, 0
 
 
 @compiled
@@ -74,33 +83,26 @@ def other_pro(m: Record, pro: int) -> bool:
 
 
 @compiled
-def due_at(m: Record) -> int:
-    """When the mission is due or ended, the earlier."""
-    ended = m.state in (DONE, OFF, ABSENT)
-    return min(m.starts_at, m.state_at) if ended else m.starts_at  # type: ignore[no-any-return]
-
-
-@compiled
 def accept(m: Record, e: Record) -> int:
     if m.state != OPEN or m.pro >= 0 or e.pro < 0:
         return ODD
     m.pro, m.accepted_at, m.accepted_position = e.pro, e.at, e.position
-    m.held, m.state, m.checked_in_at, m.judged_start = 1, HELD, NEVER, m.starts_at
+    m.held, m.state, m.state_at = 1, HELD, NEVER
     m.stars, m.rated_position, m.rating_counts, m.pro_rated = 0, 0, 0, 0
     return MOVED
 
 
 @compiled
-def reschedule(m: Record, e: Record, threshold: int) -> int:
+def reschedule(m: Record, more: Record, e: Record, threshold: int) -> int:
     if m.state not in (OPEN, HELD) or (e.pro >= 0 and other_pro(m, e.pro)):
         return ODD
     if e.by == BY_PRO and not m.held:
         return ODD
     if e.by == BY_PRO or (m.held and e.pro == m.pro):
-        if m.judged_start - e.at >= threshold:
-            m.judged_start = e.when
+        if more.judged_start - e.at >= threshold:
+            more.judged_start = e.when
     else:
-        m.judged_start = e.when
+        more.judged_start = e.when
     moved = e.when != m.starts_at and m.pro >= 0
     m.starts_at = e.when
     if e.minutes:
@@ -109,7 +111,7 @@ def reschedule(m: Record, e: Record, threshold: int) -> int:
 
 
 @compiled
-def cancel(m: Record, e: Record, threshold: int, needs_confirmation: int) -> int:
+def cancel(m: Record, more: Record, e: Record, threshold: int, needs_confirmation: int) -> int:
     if m.state not in (OPEN, HELD) or (e.pro >= 0 and other_pro(m, e.pro)):
         return ODD
     at = e.at
@@ -119,72 +121,72 @@ def cancel(m: Record, e: Record, threshold: int, needs_confirmation: int) -> int
     if not m.held:
         return ODD
     if not e.flag & EXCUSED:
-        m.of_series = 1 if e.flag & OF_SERIES and m.series >= 0 else 0
-        call_off(m, at, e.position, 1 if m.judged_start - at < threshold else 0)
+        more.of_series = 1 if e.flag & OF_SERIES and m.series >= 0 else 0
+        call_off(m, more, at, e.position, 1 if more.judged_start - at < threshold else 0)
         if at >= m.starts_at:
-            report(m, at, e.position, BY_PRO, needs_confirmation)
+            report(m, more, at, e.position, BY_PRO, needs_confirmation)
     if m.rated_position:
         m.stars, m.rated_position, m.rating_counts, m.pro_rated = 0, 0, 0, 0
-    m.held, m.state, m.checked_in_at = 0, OPEN, NEVER
+    m.held, m.state, m.state_at = 0, OPEN, NEVER
     return MOVED
 
 
 @compiled
-def call_off(m: Record, at: int, position: int, late: int) -> None:
+def call_off(m: Record, more: Record, at: int, position: int, late: int) -> None:
     """The pro called it off."""
-    m.adverse, m.adverse_at, m.adverse_position = PRO_CANCELLED, at, position
-    m.late, m.by_cancellation = late, 1
+    m.adverse, more.adverse_at, more.adverse_position = PRO_CANCELLED, at, position
+    more.late, more.by_cancellation = late, 1
 
 
 @compiled
-def report(m: Record, at: int, position: int, reporter: int, needs_confirmation: int) -> None:
+def report(m: Record, more: Record, at: int, position: int, reporter: int, needs_confirmation: int) -> None:
     """A no-show that counts at once, unless evidence of presence or the policy makes it wait for a person."""
-    m.missed_at, m.missed_position, m.reporters = at, position, 1 << reporter
-    m.missed_by_cancelling = 1 if reporter == BY_PRO else 0
-    if m.checked_in_at == NEVER and m.state != ABSENT and not needs_confirmation:
-        count_missed(m, 0)
+    more.missed_at, more.missed_position, more.reporters = at, position, 1 << reporter
+    more.missed_by_cancelling = 1 if reporter == BY_PRO else 0
+    if m.state != ABSENT and m.state_at == NEVER and not needs_confirmation:
+        count_missed(m, more, 0)
 
 
 @compiled
-def count_missed(m: Record, confirmed_position: int) -> None:
+def count_missed(m: Record, more: Record, confirmed_position: int) -> None:
     """The reported no-show counts."""
-    m.adverse, m.adverse_at, m.adverse_position = PRO_NO_SHOW, m.missed_at, m.missed_position
-    m.confirmed_position, m.late = confirmed_position, 0
+    m.adverse, more.adverse_at, more.adverse_position = PRO_NO_SHOW, more.missed_at, more.missed_position
+    more.confirmed_position, more.late = confirmed_position, 0
     if m.held and m.state == HELD:
         m.held, m.state = 0, OPEN
 
 
 @compiled
-def miss(m: Record, e: Record, needs_confirmation: int) -> int:
+def miss(m: Record, more: Record, e: Record, needs_confirmation: int) -> int:
     bit = 1 << e.by
-    if m.reporters:
-        if m.reporters & bit:
+    if more.reporters:
+        if more.reporters & bit:
             return ODD
-        m.reporters |= bit
+        more.reporters |= bit
         return STILL
     if m.state in (DONE, OFF) or e.at < m.starts_at or not m.held:
         return ODD
-    report(m, e.at, e.position, e.by, needs_confirmation)
+    report(m, more, e.at, e.position, e.by, needs_confirmation)
     return MOVED
 
 
 @compiled
-def confirm(m: Record, position: int) -> int:
-    if not m.reporters:
+def confirm(m: Record, more: Record, position: int) -> int:
+    if not more.reporters:
         return ODD
-    count_missed(m, position)
+    count_missed(m, more, position)
     return MOVED
 
 
 @compiled
-def reject(m: Record) -> int:
-    if not m.reporters:
+def reject(m: Record, more: Record) -> int:
+    if not more.reporters:
         return ODD
-    m.confirmed_position = 0
-    if m.missed_by_cancelling:
-        call_off(m, m.missed_at, m.missed_position, 1)
+    more.confirmed_position = 0
+    if more.missed_by_cancelling:
+        call_off(m, more, more.missed_at, more.missed_position, 1)
         return MOVED
-    m.adverse, m.adverse_at, m.adverse_position = NOTHING_ADVERSE, NEVER, 0
+    m.adverse, more.adverse_at, more.adverse_position = NOTHING_ADVERSE, NEVER, 0
     if not m.held and m.state == OPEN:
         m.held, m.state = 1, HELD
     return MOVED
@@ -194,7 +196,7 @@ def reject(m: Record) -> int:
 def wait_in_vain(m: Record, e: Record, wait: int) -> int:
     if not under_way_with(m, e.pro):
         return ODD
-    arrived = e.when if e.when != NEVER else m.checked_in_at
+    arrived = e.when if e.when != NEVER else m.state_at
     if e.at < m.starts_at or e.at - max(m.starts_at, arrived) < wait:
         return ODD  # refused, or a check-in takes the place of the wait
     m.state, m.state_at = ABSENT, e.at
@@ -210,23 +212,24 @@ def complete(m: Record, e: Record) -> int:
 
 
 @compiled
-def modify(m: Record, e: Record, d: Record, closes: int) -> int:
+def modify(m: Record, more: Record, e: Record, d: Record, closes: int) -> int:
     """`closes`: when its bill closes. `d` is what was added, if `e.detail` says that anything was."""
     if (e.pro >= 0 and other_pro(m, e.pro)) or e.at < m.state_at or e.at >= closes:
         return ODD
     if e.detail >= 0:
         if d.currency != m.currency or d.amount > _FAR:
             return ODD
-        m.added += d.amount
+        more.added += d.amount
     m.minutes = e.minutes
     return STILL
 
 
 @compiled
-def rate(m: Record, e: Record) -> int:
+def rate(m: Record, e: Record, reporters: int) -> int:
+    """`reporters`: whether a no-show was reported."""
     if m.pro < 0 or m.state == ABSENT:
         return ODD
-    started = m.held or m.reporters
+    started = m.held or reporters
     if m.state == OFF:
         started = m.state_at >= m.starts_at
     if not started:
@@ -246,58 +249,35 @@ def rate(m: Record, e: Record) -> int:
 
 
 @compiled
-def plain(m: Record, e: Record) -> int:
-    """What an event that asks no policy and has no details makes of its mission."""
+def plain(m: Record, e: Record, later: Numbers) -> int:
+    """What an event that asks no policy, has no details and changes no plan makes of its mission."""
     kind = e.kind
     if kind == ACCEPTED:
+        if m.later:
+            later[m.later].judged_start = m.starts_at
         return accept(m, e)
     if kind == COMPLETED:
         return complete(m, e)
     if kind == RATED:
-        return rate(m, e)
+        return rate(m, e, later[m.later].reporters)
     if kind in (REFUSED, EXPIRED):
         return ODD if m.held and e.pro == m.pro else STILL
     if kind in (DELAYED, CHECKED_IN):
         if not under_way_with(m, e.pro):
             return ODD
-        if kind == CHECKED_IN and e.flag and m.checked_in_at == NEVER:
-            m.checked_in_at = e.at
+        if kind == CHECKED_IN and e.flag and m.state_at == NEVER:
+            m.state_at = e.at
         return STILL
-    if kind == NO_SHOW_CONFIRMED:
-        return confirm(m, e.position)
-    if kind == NO_SHOW_REJECTED:
-        return reject(m)
     return ODD if other_pro(m, e.pro) else STILL  # damage, and its documents: no figure follows from them
 
 
 @compiled
-def by_terms(m: Record, e: Record, row: Record) -> int:
+def by_terms(m: Record, more: Record, e: Record, row: Record) -> int:
     """What an event that is judged by the policy of its instant makes of its mission."""
     if e.kind == CANCELLED:
-        return cancel(m, e, row.late_threshold_seconds * SECOND, row.no_show_needs_confirmation)
+        return cancel(m, more, e, row.late_threshold_seconds * SECOND, row.no_show_needs_confirmation)
     if e.kind == RESCHEDULED:
-        return reschedule(m, e, row.late_threshold_seconds * SECOND)
+        return reschedule(m, more, e, row.late_threshold_seconds * SECOND)
     if e.kind == NO_SHOW:
-        return miss(m, e, row.no_show_needs_confirmation)
+        return miss(m, more, e, row.no_show_needs_confirmation)
     return wait_in_vain(m, e, row.client_absent_wait_seconds * SECOND)
-
-
-@compiled
-def contribute(move: Record, m: Record) -> None:
-    """Write down what a mission contributes to its pro's figures as it stands."""
-    counts = m.rating_counts and m.state == DONE and m.held and m.adverse != PRO_NO_SHOW
-    move.pro, move.accepted_at, move.accepted_position = m.pro, m.accepted_at, m.accepted_position
-    move.city, move.client, move.due_at = m.city, m.client, due_at(m)
-    move.adverse, move.adverse_at, move.adverse_position = m.adverse, m.adverse_at, m.adverse_position
-    move.confirmed_position, move.late = m.confirmed_position, m.late
-    move.of_series = m.series if m.of_series and m.adverse == PRO_CANCELLED else -1
-    move.by_cancellation = m.by_cancellation if m.adverse != NOTHING_ADVERSE else 0
-    move.ended_at = m.state_at if counts else NEVER
-    move.stars = m.stars if counts else 0
-    move.rated_position = m.rated_position if counts else 0
-
-
-@compiled
-def slot_end(m: Record) -> int:
-    """When the session that was asked for would have ended."""
-    return m.asked_start + m.asked_minutes * MINUTE  # type: ignore[no-any-return]

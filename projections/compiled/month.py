@@ -78,12 +78,14 @@ class Month:
         self._frozen = frozen
         self._assuming = assuming
         self._lines = Lines(billed)
-        self._due = self._lines.there & (billed.bills["month"] <= month_of(period)) & (billed.bills["closes_at"] <= at)
+        self._due = self._lines.there.copy()
+        for which, bills in billed.biller.all():
+            self._due[which] &= (bills["month"] <= month_of(period)) & (bills["closes_at"] <= at)
         self._ids = self._frozen["mission"].chunk(0)
         self._number = self._numbers(self._ids)
         first = _differs_from_before(self._ids)
         self._alone = self._frozen_once(first)
-        self._since = np.zeros(len(billed.bills), np.bool_) if since is None else since
+        self._since = np.zeros(len(billed.missions), np.bool_) if since is None else since
         self._credited = frozenset(credited)
         settled = self._alone & self._as_derived()
         self._settled_rows = np.flatnonzero(settled)
@@ -113,7 +115,7 @@ class Month:
 
     def _as_derived(self) -> Numbers:
         """Which entries say what the line of their mission does, which was due."""
-        if not len(self._billed.bills):
+        if not len(self._billed.missions):
             return np.zeros(len(self._ids), np.bool_)
         apart = ("period", *(ASSUMED if self._assuming else ()))
         at = np.maximum(self._number, 0)
@@ -181,11 +183,11 @@ class Month:
         """The columns of derived entries that are not those of the frozen ones, by rows."""
         if not self._assuming:
             return {}
-        bills = self._billed.bills
+        bills = self._billed.biller
         names = pa.array([each.name for each in self._billed.policies], pa.string())
         return {
-            "policy": lambda rows: names.take(pa.array(bills["policy"][self._number[rows]])),
-            "closes_at": lambda rows: pa.array(bills["closes_at"][self._number[rows]]),
+            "policy": lambda rows: names.take(pa.array(bills.of(self._number[rows].astype(np.int32))["policy"])),
+            "closes_at": lambda rows: pa.array(bills.of(self._number[rows].astype(np.int32))["closes_at"]),
         }
 
 

@@ -6,7 +6,7 @@ A few among very many, so it does not matter that this is the slower of both; an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger import adjusting
 from ledger.billing import Line, line_of
@@ -31,7 +31,7 @@ from ledger.missions.facts import (
 )
 from ledger.missions.history import MissionHistory, refused
 from ledger.missions.lifecycle import SERIES_ENDED
-from ledger.missions.mission import Contribution
+from ledger.missions.mission import NOTHING_ADVERSE, Contribution
 from ledger.policies.register import Register
 from ledger.pros import decisions
 from ledger.recording import unknown_mission
@@ -39,7 +39,6 @@ from projections import billing
 from projections.columns.kinds import ADJUSTED
 from projections.columns.layout import EXCUSED, OF_SERIES
 from projections.columns.reading import Events, Names
-from projections.compiled.records import CONTRIBUTION, GONE
 from projections.touched import ignore
 
 _TOUCHING = frozenset(
@@ -67,6 +66,19 @@ class OddEvent(NamedTuple):
     fact: Fact | None
 
 
+class OddMove(NamedTuple):
+    """What an event made of an odd mission's contribution to a pro's figures: fields of CONTRIBUTION and AGAINST."""
+
+    at: int
+    position: int
+    mission: int
+    pro: int
+    register: int
+    gone: bool
+    contribution: dict[str, int]
+    against: dict[str, int]
+
+
 class OddMissions:
     """The histories of odd missions, and what came of telling them."""
 
@@ -77,7 +89,7 @@ class OddMissions:
         self._register_at: dict[int, int] = {}
         self._texts: dict[str, list[str]] = {name: each.list() for name, each in names.items()}
         self.histories: dict[int, MissionHistory] = {}
-        self.moves: list[dict[str, Any]] = []
+        self.moves: list[OddMove] = []
         self.left_out: list[LeftOutAt] = []
         self._touched: dict[int, int] = {}
 
@@ -130,24 +142,21 @@ class OddMissions:
     def _policies_at(self, position: int) -> Register:
         return self._registers[self._register_at[position]]
 
-    def _move(self, pro: str, mission: int, fact: Fact, register: int, new: Contribution | None) -> dict[str, Any]:
-        move: dict[str, Any] = {
-            "at": fact.at,
-            "position": fact.position,
-            "mission": mission,
-            "pro": self._names["pro"].of(pro),
-            "register": register,
-            "kind": GONE if new is None else CONTRIBUTION,
-            "of_series": -1,
-        }
-        request = self.histories[mission].mission.request
+    def _move(self, pro: str, mission: int, fact: Fact, register: int, new: Contribution | None) -> OddMove:
+        names, told = self._names, self.histories[mission].mission
+        contribution: dict[str, int] = {}
+        against: dict[str, int] = {}
+        if told.request is not None:
+            contribution["city"] = names["city"].of(told.request.city)
+            contribution["client"] = names["client"].of(told.request.client)
         if new is not None:
-            move |= {name: getattr(new, name) for name in _SAME}
-            move["of_series"] = self._names["series"].of(new.series)
-        if request is not None:
-            move["city"] = self._names["city"].of(request.city)
-            move["client"] = self._names["client"].of(request.client)
-        return move
+            contribution |= {name: getattr(new, name) for name in _CONTRIBUTED}
+        if new is not None and new.adverse != NOTHING_ADVERSE:
+            against = {name: getattr(new, name) for name in _HELD_AGAINST}
+            against["of_series"] = names["series"].of(new.series)
+            against |= {"asked_start": new.slot_at, "asked_end": new.slot_end}
+        number = names["pro"].of(pro)
+        return OddMove(fact.at, fact.position, mission, number, register, new is None, contribution, against)
 
     def lines(self) -> dict[int, Line]:
         """The line of each odd mission that has one."""
@@ -158,31 +167,18 @@ class OddMissions:
                 found[mission] = line
         return found
 
-    def requests(self) -> dict[int, tuple[int, int, int]]:
-        """Of each mission: when it was requested, for which start, for how many minutes."""
-        known = {number: each.mission for number, each in self.histories.items() if each.known}
-        return {
-            number: (mission.requested_at, mission.request.starts_at, mission.request.minutes)
-            for number, mission in known.items()
-            if mission.request is not None
-        }
 
-
-_SAME = (
-    "ended_at",
-    "stars",
-    "rated_position",
-    "accepted_at",
-    "accepted_position",
+_CONTRIBUTED = ("ended_at", "stars", "rated_position", "accepted_at", "accepted_position", "due_at")
+_HELD_AGAINST = (
     "adverse",
     "adverse_at",
     "adverse_position",
     "confirmed_position",
     "late",
-    "due_at",
     "by_cancellation",
+    "requested_at",
 )
-"""The fields that a contribution and a move have in common."""
+"""The fields that a contribution has in common with the records CONTRIBUTION and AGAINST."""
 
 
 def fact_of(e: Events, i: int, position: int, texts: Mapping[str, list[str]]) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -18,10 +18,10 @@ FINDINGS = ("pro.warned", "pro.suspension_proposed", "pro.suspended")
 _OF_MISSIONS = ("mission.", "billing.adjusted")
 
 
-def engine_events(connection: Connection, until: int) -> list[Entry]:
+def engine_events(connection: Connection, until: int) -> Iterator[Entry]:
     """What the engine wrote up to a position."""
     entries = (entry_of_row(row) for row in read(connection, types=FINDINGS, until=until))
-    return [each for each in entries if each.by_engine]
+    return (each for each in entries if each.by_engine)
 
 
 def mark_odd(
@@ -29,19 +29,17 @@ def mark_odd(
     shared: Shared,
     people: Sequence[Accounts],
     *tellings: Told,
-    engine: Sequence[Entry] | None = None,
     others: Iterable[str] = (),
 ) -> list[Accounts]:
     """Whom plain Python must judge: persons of several accounts, or whose findings were voided, the odd ones, `others`.
 
-    They are marked in every telling of the same log; `engine` is read where it is not given.
+    They are marked in every telling of the same log.
     """
     odd = np.maximum.reduce([each.odd for each in tellings])
     number = tellings[0].names["pro"].number
     voided = {each.subject for each in shared.findings_voided}
-    if voided and engine is None:
-        engine = engine_events(connection, shared.bounds.until)
-    named = [each.subject for each in engine or () if each.id in voided]
+    engine = engine_events(connection, shared.bounds.until) if voided else ()
+    named = [each.subject for each in engine if each.id in voided]
     odd[[number[each] for each in (*named, *others) if each in number]] = 1
     rest = []
     for person in people:

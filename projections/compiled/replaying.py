@@ -7,14 +7,16 @@ judge are given back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from ledger.billing import Line
 from ledger.entries import Entry, entry_of_row
 from ledger.store.database import Connection, Database
 from ledger.store.log import read
-from projections.columns.arriving import Arriving
+from projections.collecting import collected_seldom
 from projections.columns.reading import Stored
+from projections.columns.stored_lines import StoredLines
 from projections.compiled.deriving import Advance, Telling, Told
 from projections.compiled.findings import Row, Showing, recorded_row, rows_by_pro
 from projections.compiled.lines import Lines
@@ -45,27 +47,34 @@ class Comparing:
     cut: bool
     at: int
 
+    @collected_seldom()
     def add_to(
         self, comparison: Comparison, people: Sequence[Accounts], progress: Advance
     ) -> tuple[list[Accounts], Lost]:
         """Add everybody who can be judged here. Returns whom plain Python must judge, and the facts not told."""
-        coming = None if self.cut else Arriving(self.connection, self.database, "lines_as_columns")
+        with ExitStack() as stack:
+            stored = None if self.cut else stack.enter_context(closing(StoredLines(self.connection, self.database)))
+            return self._add_to(comparison, people, stored, progress)
+
+    def _add_to(
+        self, comparison: Comparison, people: Sequence[Accounts], stored: StoredLines | None, progress: Advance
+    ) -> tuple[list[Accounts], Lost]:
         told = self._tell(self.assumed, progress)
         other = self._tell(self.as_known, progress) if self.cut and self.assumed != self.as_known else None
-        engine = engine_events(self.connection, self.shared.bounds.until)
         tellings = (told,) if other is None else (told, other)
-        rest = mark_odd(self.connection, self.shared, people, *tellings, engine=engine, others=self._told_otherwise())
+        rest = mark_odd(self.connection, self.shared, people, *tellings, others=self._told_otherwise())
         lines = Lines(told)
-        if coming is not None:
-            changed = lines.differing_from_stored(coming.table())
+        if stored is not None:
+            changed = lines.differing_from_stored(stored.blocks())
         elif other is not None:
             beside = Lines(other)
-            changed = {number: beside.line(number) for number in lines.differing_from(beside)}
+            differing = lines.differing_from(beside)
+            changed = dict(zip(differing, beside.lines(differing), strict=True))
         else:
             changed = {}
         refused = left_out(self.connection, told)
         lost = self._lost(refused)
-        alike = self._compare(comparison, told, engine, changed, lines, refused, lost)
+        alike = self._compare(comparison, told, changed, lines, refused, lost)
         numbers = [each for each in changed if isinstance(each, int)]
         comparison.add_alike(alike, lines.sums(without=numbers))
         return rest, lost
@@ -95,18 +104,17 @@ class Comparing:
         self,
         comparison: Comparison,
         told: Told,
-        engine: Sequence[Entry],
         changed: Mapping[int | str, Line | None],
         lines: Lines,
         refused: list[LeftOut],
         lost: Lost,
     ) -> int:
         """Add what differs; how many findings are alike on both sides."""
-        there = self._recorded_rows(told, engine)
+        there, by_engine = self._recorded_rows(told)
         found = rows_by_pro(told.findings[told.odd[told.findings["pro"]] == 0])
         differing = sorted(pro for pro in there.keys() | found.keys() if there.get(pro) != found.get(pro))
-        derived_lines = [lines.line(each) for each in changed if isinstance(each, int)]
-        known = self._recorded(told, differing, engine)
+        derived_lines = lines.lines([each for each in changed if isinstance(each, int)])
+        known = self._recorded(told, differing, by_engine)
         known.lines = lines_by_mission(each for each in changed.values() if each is not None)
         follows = Consequences(
             findings=Showing(told).all_of(differing, entries_at(self.connection)),
@@ -117,11 +125,13 @@ class Comparing:
         comparison.add(known, follows, lost)
         return sum(len(rows or ()) for pro, rows in found.items() if pro not in set(differing))
 
-    def _recorded_rows(self, told: Told, engine: Sequence[Entry]) -> dict[int, list[Row] | None]:
-        """Pro → the rows of what is recorded about it; None where something there is no row."""
+    def _recorded_rows(self, told: Told) -> tuple[dict[int, list[Row] | None], set[int]]:
+        """Pro → the rows of what is recorded about it, None where something there is no row; the positions of all."""
         number, cities = told.names["pro"].number, told.names["city"].number
         rows: dict[int, list[Row] | None] = {}
-        for entry in engine:
+        positions: set[int] = set()
+        for entry in engine_events(self.connection, self.shared.bounds.until):
+            positions.add(entry.position)
             pro = number[entry.subject]
             if told.odd[pro] or not self.shared.bounds.hold(entry):
                 continue
@@ -133,9 +143,9 @@ class Comparing:
         for of_pro in rows.values():
             if of_pro is not None:
                 of_pro.sort()
-        return rows
+        return rows, positions
 
-    def _recorded(self, told: Told, pros: Sequence[int], engine: Sequence[Entry]) -> Consequences:
+    def _recorded(self, told: Told, pros: Sequence[int], by_engine: set[int]) -> Consequences:
         """What is recorded of some pros, lines apart."""
         names = told.names["pro"].list()
         chosen = {names[each] for each in pros}
@@ -145,7 +155,6 @@ class Comparing:
         streams = [f"pro/{each}" for each in sorted(chosen)]
         own = [entry_of_row(row) for row in read(self.connection, streams=streams, until=bounds.until)]
         own = [each for each in own if bounds.hold(each)]
-        by_engine = {each.position for each in engine}
         findings = [each for each in own if each.by_engine]
         causes = set()
         for each in findings:

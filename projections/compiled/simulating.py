@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ledger.store.database import Connection
+from projections.collecting import collected_seldom
 from projections.columns.reading import Stored
 from projections.compiled.deriving import Advance, Telling, Told
 from projections.compiled.findings import Showing, of_pros, rows_by_pro
@@ -20,6 +21,7 @@ from projections.replay.simulating import Effect
 from projections.replay.streams import Accounts, Shared
 
 
+@collected_seldom()
 def tell_twice(
     connection: Connection,
     shared: Shared,
@@ -32,9 +34,8 @@ def tell_twice(
 ) -> list[Accounts]:
     """Add everybody who can be judged here to the effect; returns whom plain Python must judge."""
     source = Stored(connection, shared.bounds.until)
-    before, after = (
-        Telling(source, shared, assumed, entries_at(connection), at=at).whole(progress) for assumed in sides
-    )
+    published, simulated = (Telling(source, shared, assumed, entries_at(connection), at=at) for assumed in sides)
+    before, after = published.whole_beside(simulated, progress)
     rest = mark_odd(connection, shared, people, before, after)
     lines = Lines(before), Lines(after)
     changed = lines[0].differing_from(lines[1])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import numpy.typing as npt
 
 from ledger.instants import NEVER
@@ -24,12 +25,23 @@ from ledger.missions.facts import (
 )
 from ledger.missions.facts import COMPLETED as TOLD_COMPLETED
 from ledger.missions.facts import DAMAGE_DOCUMENT_ADDED as LAST_OF_MISSIONS
-from ledger.missions.mission import COMPLETED
+from ledger.missions.mission import COMPLETED, NOTHING_ADVERSE
 from projections.columns import kinds
-from projections.compiled.compiling import compiled
-from projections.compiled.missions import MOVED, ODD, by_terms, contribute, modify, plain, request
-from projections.compiled.records import CONTRIBUTION, DOCUMENT, UNAVAILABLE
-from projections.compiled.terms import Terms, closes_at, row_at
+from projections.compiled.compiling import compiled, kernel, rows
+from projections.compiled.contributing import accepted, changed, hold_against
+from projections.compiled.missions import (
+    MOVED,
+    ODD,
+    begin_later,
+    by_terms,
+    confirm,
+    modify,
+    plain,
+    reject,
+    request,
+)
+from projections.compiled.records import AGAINST, DETAIL, DOCUMENT, EVENT, LATER, MISSION, MOVE, UNAVAILABLE
+from projections.compiled.terms import Terms, closes_at, nothing, row_at
 
 Numbers = npt.NDArray[Any]
 Record = Any
@@ -50,8 +62,6 @@ PLAIN = (
     EXPIRED,
     DELAYED,
     CHECKED_IN,
-    NO_SHOW_CONFIRMED,
-    NO_SHOW_REJECTED,
     TOLD_COMPLETED,
     RATED,
     DAMAGE_DECLARED,
@@ -59,48 +69,83 @@ PLAIN = (
 )  # no policy is asked about them, and there is no more to them than the event
 TOLD_DOCUMENT, TOLD_UNAVAILABLE = kinds.DOCUMENT, kinds.UNAVAILABLE
 
+MOVES, LATERS, HELD_AGAINST = range(3)
 
-@compiled
-def tell(
-    events: Numbers, details: Numbers, missions: Numbers, odd: Numbers, moves: Numbers, count: int, terms: Terms
-) -> int:
-    """Tell events in the order they stand in; returns how many moves there are now.
 
-    Marks missions that are odd, and in `odd` the pros that a person judged.
-    """
+class Book(NamedTuple):
+    """What is written down while the events are told."""
+
+    missions: Numbers  # MISSION
+    later: Numbers  # LATER; number 0 is nobody's
+    moves: Numbers  # MOVE
+    whose: Numbers  # of each move: the pro
+    against: Numbers  # AGAINST; number 0 is nothing
+    missions_of: Numbers  # pro → how many missions it has moves of
+    judged: Numbers  # pro → whether a person said anything about it
+    counts: Numbers  # how many moves, and the last numbers of LATER and AGAINST
+
+
+def book(missions: int, events: int) -> Book:
+    """Room for what so many events about so many missions give. What is never written costs no memory."""
+    return Book(
+        missions=np.zeros(missions, MISSION),
+        later=np.zeros(missions + 1, LATER),
+        moves=np.empty(events, MOVE),
+        whose=np.empty(events, np.int32),
+        against=np.zeros(events + 1, AGAINST),
+        missions_of=np.zeros(0, np.int32),
+        judged=np.zeros(0, np.int8),
+        counts=np.zeros(3, np.int64),
+    )
+
+
+def with_pros(b: Book, pros: int) -> Book:
+    """The same book, with room for so many pros."""
+    more = pros - len(b.judged)
+    if not more:
+        return b
+    return b._replace(
+        missions_of=np.concatenate([b.missions_of, np.zeros(more, np.int32)]),
+        judged=np.concatenate([b.judged, np.zeros(more, np.int8)]),
+    )
+
+
+@kernel(lambda: (rows(EVENT), rows(DETAIL), book(0, 0), nothing()))
+def tell(events: Numbers, details: Numbers, b: Book, terms: Terms) -> None:
+    """Tell events in the order they stand in; marks the missions that are odd, and the pros that a person judged."""
+    count = b.counts[MOVES]
     for i in range(len(events)):
         e = events[i]
         kind = e.kind
         if kind <= LAST_OF_MISSIONS or kind == ADJUSTED:
-            m = missions[e.mission]
+            m = b.missions[e.mission]
             if m.odd:
                 continue
             if kind in PLAIN and m.known and e.at >= m.latest_at:
                 if kind in TOUCHING:
                     m.register = e.register
-                what = plain(m, e)
+                what = plain(m, e, b.later)
             else:
-                what = by_more(m, e, details, terms)
+                what = by_more(m, e, details, b, terms)
             m.latest_at = e.at
             if what == ODD:
                 m.odd = 1
             elif what == MOVED:
-                move = moves[count]
-                begin(move, e)
-                move.kind, move.mission = CONTRIBUTION, e.mission
-                contribute(move, m)
+                write(b.moves[count], e, m, b)
+                b.whose[count] = m.pro
                 count += 1
         elif kind in (TOLD_DOCUMENT, TOLD_UNAVAILABLE):
-            of_pro(moves[count], e, details)
+            of_pro(b.moves[count], e, details)
+            b.whose[count] = e.pro
             count += 1
         elif kind == JUDGED:
-            odd[e.pro] = 1
-    return count
+            b.judged[e.pro] = 1
+    b.counts[MOVES] = count
 
 
 @compiled
-def by_more(m: Record, e: Record, details: Numbers, terms: Terms) -> int:
-    """What an event makes of its mission that has details or is judged by a policy."""
+def by_more(m: Record, e: Record, details: Numbers, b: Book, terms: Terms) -> int:
+    """What an event makes of its mission that has details, is judged by a policy or changes what was planned."""
     kind = e.kind
     if kind == REQUESTED:
         return request(m, e, details[e.detail])
@@ -108,61 +153,63 @@ def by_more(m: Record, e: Record, details: Numbers, terms: Terms) -> int:
         return ODD
     if kind in TOUCHING:
         m.register = e.register
+    if m.later == 0:
+        b.counts[LATERS] += 1
+        begin_later(m, b.later, b.counts[LATERS])
+    more = b.later[m.later]
+    if kind == NO_SHOW_CONFIRMED:
+        return confirm(m, more, e.position)
+    if kind == NO_SHOW_REJECTED:
+        return reject(m, more)
     if kind != DURATION_MODIFIED:
-        return by_terms(m, e, terms.rows[row_at(terms, e.register, e.at, m.city)])
+        return by_terms(m, more, e, terms.rows[row_at(terms, e.register, e.at, m.city)])
     if m.state != COMPLETED:
         return ODD
     row = terms.rows[row_at(terms, e.register, m.state_at, m.city)]
     closes = closes_at(terms, m.timezone, m.state_at, row.billing_closes)
-    return modify(m, e, details[max(0, e.detail)], closes)
+    return modify(m, more, e, details[max(0, e.detail)], closes)
+
+
+@compiled
+def write(move: Record, e: Record, m: Record, b: Book) -> None:
+    """Write down how an event moved a mission's contribution."""
+    move.at, move.position, move.register = e.at, e.position, e.register
+    if e.kind == ACCEPTED:
+        m.ordinal = b.missions_of[m.pro]
+        b.missions_of[m.pro] += 1
+        accepted(move, m)
+        return
+    against = 0
+    if m.adverse != NOTHING_ADVERSE:
+        b.counts[HELD_AGAINST] += 1
+        against = b.counts[HELD_AGAINST]
+        hold_against(b.against[against], m, b.later[m.later])
+    changed(move, m, against)
 
 
 @compiled
 def of_pro(move: Record, e: Record, details: Numbers) -> None:
     """A document, or an unavailability."""
-    begin(move, e)
-    move.pro, move.mission = e.pro, -1
+    move.at, move.position, move.register, move.ordinal, move.stars = e.at, e.position, e.register, -1, 0
+    move.due_at, move.ended_at, move.city_or_rating, move.client_or_beside = NEVER, NEVER, -1, 0
     if e.kind == TOLD_DOCUMENT:
-        move.kind, move.stars, move.adverse = DOCUMENT, e.flag, 1 if e.by == RAN_OUT else 0
+        move.kind, move.stars, move.client_or_beside = DOCUMENT, e.flag, 1 if e.by == RAN_OUT else 0
     else:
-        move.kind, move.accepted_at, move.due_at = UNAVAILABLE, e.when, details[e.detail].amount
+        move.kind, move.ended_at, move.due_at = UNAVAILABLE, e.when, details[e.detail].amount
 
 
-@compiled
-def begin(move: Record, e: Record) -> None:
-    """What every move has."""
-    move.at, move.position, move.register = e.at, e.position, e.register
-    move.accepted_at, move.due_at, move.adverse_at, move.ended_at = NEVER, NEVER, NEVER, NEVER
-    move.accepted_position, move.adverse_position, move.confirmed_position, move.rated_position = 0, 0, 0, 0
-    move.of_series, move.stars, move.adverse, move.late, move.by_cancellation = -1, 0, 0, 0, 0
-
-
-@compiled
-def drop_odd(moves: Numbers, count: int, missions: Numbers) -> int:
-    """Take out the moves of missions that turned out to be odd; returns how many are left."""
-    kept = 0
-    for each in range(count):
-        mission = moves[each].mission
-        if mission >= 0 and missions[mission].odd:
-            continue
-        if kept != each:
-            moves[kept] = moves[each]
-        kept += 1
-    return kept
-
-
-@compiled
-def by_pro(moves: Numbers, count: int, starts: Numbers, order: Numbers) -> int:
+@kernel(lambda: (rows(np.int32), 0, rows(np.int64), rows(np.int32)))
+def by_pro(whose: Numbers, count: int, starts: Numbers, order: Numbers) -> int:
     """Sort the moves by pro, those of each in their order: `order` from `starts[pro]` on; the most of any one pro."""
     starts[:] = 0
     for each in range(count):
-        starts[moves[each].pro + 1] += 1
+        starts[whose[each] + 1] += 1
     most = 0
     for pro in range(len(starts) - 1):
         most = max(most, starts[pro + 1])
         starts[pro + 1] += starts[pro]
     for each in range(count):
-        pro = moves[each].pro
+        pro = whose[each]
         order[starts[pro]] = each
         starts[pro] += 1
     for pro in range(len(starts) - 1, 0, -1):

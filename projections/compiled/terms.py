@@ -18,7 +18,7 @@ from ledger.instants import DAY, EPOCH, closing_of_day, from_us, zone
 from ledger.policies.document import Policy
 from ledger.policies.parameters import NAMES, parameters
 from ledger.policies.register import Register
-from projections.compiled.compiling import compiled
+from projections.compiled.compiling import compiled, rows
 
 Numbers = npt.NDArray[Any]
 
@@ -48,6 +48,13 @@ class Terms(NamedTuple):
     zones: Numbers  # STRETCH of offsets
     offsets: Numbers  # OFFSET: from when, and microseconds ahead of UTC
     closing: Numbers  # zone × way of closing × local day → instant
+
+
+def nothing() -> Terms:
+    """An example of terms, for kernels."""
+    of_names = rows(np.int32, 2), rows(np.int32, 2)
+    of_instants = rows(np.int64), rows(STRETCH), rows(OFFSET), rows(np.int64, 3)
+    return Terms(rows(PARAMETERS), *of_names, rows(STRETCH), rows(VERSION), *of_instants)
 
 
 class Tables(NamedTuple):

@@ -84,7 +84,7 @@ class Replays(Opened):
         question = period_replay.Question(period=period, policy=policy, known=self._known(known_at), speed=speed)
         entries = period_replay.closed_period(self.connection, period).data["lines"]
         if speeds.compiles_month(speed, last_position(self.connection), entries):
-            upkeep.pack_many(self.connection, last_position(self.connection), progress)
+            self._pack(last_position(self.connection), progress)
         return period_replay.replay_period(self.connection, self.database, question, progress=progress)
 
     def _known(self, known_at: str | int | None) -> Known | None:
@@ -98,4 +98,11 @@ class Replays(Opened):
         """Make the columns of a log that has none to speak of, before all of it is told by compiled code."""
         position = last_position(self.connection)
         if speeds.compiles(speed, position):
-            upkeep.pack_many(self.connection, position, progress)
+            self._pack(position, progress)
+
+    def _pack(self, position: int, progress: Callable[[int, int], None]) -> None:
+        """Pack what is not packed yet, while the rules are compiled if they never were."""
+        from projections.compiled import machine_code
+
+        machine_code.prepare()
+        upkeep.pack_many(self.connection, position, progress)

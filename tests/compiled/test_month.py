@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from hashlib import sha256
-from typing import Any, get_type_hints
+from typing import get_type_hints
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,7 +28,6 @@ from ledger.policies.register import Register
 from projections.billed_missions import Terms
 from projections.billed_missions import _told as told_one
 from projections.compiled import bills, terms
-from projections.compiled.compiling import compiled
 from projections.compiled.deriving import Billed
 from projections.compiled.lines import Lines
 from projections.compiled.month import Month, bills_of, total
@@ -363,25 +362,16 @@ def test_what_bears_nothing_is_settled_too() -> None:
     assert agree(Story().given(requested(), accepted(), missed)) == {"m-1"}
 
 
-@compiled
-def _round_all(numerators: Any, denominators: Any, mode: int, results: Any) -> None:
-    for each in range(len(numerators)):
-        results[each] = bills.rounded(numerators[each], denominators[each], mode)
-
-
 @given(
     st.lists(st.tuples(st.integers(0, 10**15), st.integers(1, 10**6)), min_size=1),
     st.sampled_from([HALF_UP, HALF_EVEN]),
 )
 @settings(deadline=None)
 def test_rounding_is_that_of_one_amount(ratios: list[tuple[int, int]], mode: int) -> None:
-    numerators, denominators = (np.array([each[index] for each in ratios], np.int64) for index in (0, 1))
-    found = np.zeros(len(ratios), np.int64)
-    _round_all(numerators, denominators, mode, found)
-    assert found.tolist() == [rounded_one(*each, mode) for each in ratios]
-    assert all(
-        abs(Fraction(*ratio) - each) <= Fraction(1, 2) for ratio, each in zip(ratios, found.tolist(), strict=True)
-    )
+    """The function that is compiled, run as the plain Python that it is."""
+    found = [bills.rounded(*each, mode) for each in ratios]
+    assert found == [rounded_one(*each, mode) for each in ratios]
+    assert all(abs(Fraction(*ratio) - each) <= Fraction(1, 2) for ratio, each in zip(ratios, found, strict=True))
 
 
 @given(st.lists(st.integers(-(2**62), 2**62), max_size=20))
@@ -393,20 +383,18 @@ def test_a_sum_may_need_more_than_64_bits(amounts: list[int]) -> None:
 # -- local days and closing instants ----------------------------------------------------------------------------------
 
 
-@compiled
-def _look_up(at: Any, zones: Any, way: int, tables: terms.Terms, months: Any, closings: Any) -> None:
-    for each in range(len(at)):
-        months[each] = terms.month_of(tables, zones[each], at[each])
-        closings[each] = terms.closes_at(tables, zones[each], at[each], way)
-
-
 def looked_up(moments: list[int], zones: list[int], names: list[str], way: int) -> list[tuple[str, int]]:
-    """(month, closing instant) of each moment in its zone, as the tables have it."""
-    known = terms.tables([Register.empty()], [], names, (min(moments), max(moments))).terms
-    months, closings = np.zeros((2, len(moments)), np.int64)
-    _look_up(np.array(moments, np.int64), np.array(zones, np.int64), way, known, months, closings)
-    texts = [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in months.tolist()]
-    return list(zip(texts, closings.tolist(), strict=True))
+    """(month, closing instant) of each moment in its zone, as the tables have it.
+
+    The functions that are compiled, run as the plain Python that they are: only its records must have fields.
+    """
+    made = terms.tables([Register.empty()], [], names, (min(moments), max(moments))).terms
+    known = made._replace(**{name: each.view(np.recarray) for name, each in made._asdict().items() if each.dtype.names})
+    found = []
+    for at, number in zip(moments, zones, strict=True):
+        month = int(terms.month_of(known, number, at))
+        found.append((f"{month // 12:04d}-{month % 12 + 1:02d}", int(terms.closes_at(known, number, at, way))))
+    return found
 
 
 def asked(moments: list[int], zones: list[int], names: list[str], way: int) -> list[tuple[str, int]]:

@@ -1,0 +1,49 @@
+"""What a mission contributes to its pro's figures, written down as moves: `ledger.missions.mission.Contribution`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.instants import MINUTE, NEVER
+from ledger.missions.mission import CANCELLED as OFF
+from ledger.missions.mission import CLIENT_ABSENT as ABSENT
+from ledger.missions.mission import COMPLETED as DONE
+from ledger.missions.mission import PRO_CANCELLED, PRO_NO_SHOW
+from projections.compiled.compiling import compiled
+from projections.compiled.records import ACCEPTED, CHANGED
+
+Record = Any
+
+
+@compiled
+def due_at(m: Record) -> int:
+    """When the mission is due or ended, the earlier."""
+    ended = m.state in (DONE, OFF, ABSENT)
+    return min(m.starts_at, m.state_at) if ended else m.starts_at  # type: ignore[no-any-return]
+
+
+@compiled
+def accepted(move: Record, m: Record) -> None:
+    """Write down what a mission contributes from its acceptance on."""
+    move.kind, move.ordinal, move.city_or_rating, move.client_or_beside = ACCEPTED, m.ordinal, m.city, m.client
+    move.due_at, move.ended_at, move.stars = due_at(m), NEVER, 0
+
+
+@compiled
+def changed(move: Record, m: Record, against: int) -> None:
+    """Write down what a mission contributes as it stands. `against`: the number of its record there."""
+    counts = m.rating_counts and m.state == DONE and m.held and m.adverse != PRO_NO_SHOW
+    move.kind, move.ordinal, move.due_at, move.client_or_beside = CHANGED, m.ordinal, due_at(m), against
+    move.ended_at = m.state_at if counts else NEVER
+    move.stars = m.stars if counts else 0
+    move.city_or_rating = m.rated_position if counts else 0
+
+
+@compiled
+def hold_against(it: Record, m: Record, more: Record) -> None:
+    """Write down what a mission has against its pro."""
+    it.adverse, it.adverse_at, it.adverse_position = m.adverse, more.adverse_at, more.adverse_position
+    it.confirmed_position, it.late, it.by_cancellation = more.confirmed_position, more.late, more.by_cancellation
+    it.of_series = m.series if more.of_series and m.adverse == PRO_CANCELLED else -1
+    it.requested_at, it.asked_start = m.requested_at, more.asked_start
+    it.asked_end = more.asked_start + m.asked_minutes * MINUTE

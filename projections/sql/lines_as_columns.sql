@@ -1,3 +1,0 @@
-SELECT mission, pro, client, city, service, kind, minutes, gross, commission, vat, currency, rate, policy, ended_at,
-       closes_at, period
-  FROM projection.billing_line
