@@ -22,7 +22,7 @@ from projections.collecting import collected_seldom
 from projections.rejected import unwrapped
 from projections.side_process import Ended, SideProcess, answer_all
 
-AHEAD = 2
+AHEAD = 1
 Item = Incoming | LedgerError
 
 
