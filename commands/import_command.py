@@ -14,7 +14,7 @@ from commands.text import escaped
 from ledger.errors import Refused
 
 if TYPE_CHECKING:
-    from projections.importing import ImportSummary
+    from projections.import_runs import ImportSummary
 
 COUNTS = ("lines", "recorded", "findings", "duplicates", "refused")
 

@@ -1,4 +1,4 @@
-"""How far an import had come when it was cut off, so that running it again ends like an undisturbed run.
+"""How far an import has come: its summary, and what is kept so that running it again after a cut goes on from there.
 
 What was refused before the cut must not be judged a second time by what was recorded after it; so a rerun goes on
 behind the last commit, provided that the input still begins with the same lines.
@@ -7,6 +7,7 @@ behind the last commit, provided that the input still begins with the same lines
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import IO, Any
 
@@ -15,6 +16,22 @@ from ledger.store.database import Connection, translated
 from projections import csv_lines
 from projections.input_lines import STDIN, lines, opened
 from projections.statements import sql
+
+
+@dataclass(kw_only=True)
+class ImportSummary:
+    """What an import did. `resumed_at`: the line an interrupted run went on from, 0 for a run from the start."""
+
+    lines: int = 0
+    recorded: int = 0
+    findings: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    resumed_at: int = 0
+    seconds: float = 0.0
+    position: int = 0
+    rejected_path: str | None = None
+    refused_by_code: dict[str, int] = field(default_factory=dict)
 
 
 def documents(stream: IO[bytes], *, as_csv: bool) -> Iterator[tuple[bytes, bytes | LedgerError]]:

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -24,9 +23,10 @@ from ledger.errors import DatabaseUnusable, LedgerError
 from ledger.store import database as store
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, Cursor
-from projections import import_runs
+from projections import catalogue, import_runs
 from projections.archive import PostgresArchive, fresh_book
 from projections.collecting import collected_seldom
+from projections.import_runs import ImportSummary
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
@@ -37,22 +37,8 @@ from projections.writing_behind import Committing, wait_for_stragglers
 
 BATCH_LINES = 6_000
 BATCH_BYTES = 8 << 20
-
-
-@dataclass(kw_only=True)
-class ImportSummary:
-    """What an import did. `resumed_at`: the line an interrupted run went on from, 0 for a run from the start."""
-
-    lines: int = 0
-    recorded: int = 0
-    findings: int = 0
-    duplicates: int = 0
-    refused: int = 0
-    resumed_at: int = 0
-    seconds: float = 0.0
-    position: int = 0
-    rejected_path: str | None = None
-    refused_by_code: dict[str, int] = field(default_factory=dict)
+ANALYSED_FROM = 5_000
+"""So many new events, and a fifth of the log, make what the server knows of its tables old."""
 
 
 def import_file(
@@ -166,8 +152,10 @@ class _Run:
         finally:
             sys.setswitchinterval(interval)
         summary = self.summary
-        summary.seconds = time.perf_counter() - started
         summary.position = self.ledger.position()
+        if summary.recorded >= max(ANALYSED_FROM, summary.position // 5):
+            self._analyse()
+        summary.seconds = time.perf_counter() - started
         summary.refused_by_code = dict(sorted(self.codes.items()))
         summary.rejected_path = str(self.rejected.path) if self.rejected.bytes else None
         return summary
@@ -275,6 +263,15 @@ class _Run:
         }
         with translated():
             self.writer.execute(sql("save_import_run"), row)
+
+    def _analyse(self) -> None:
+        """Tell the server what the tables hold now. It would find out by itself within minutes; until then it would
+
+        answer questions about one pro by reading whole tables. Who may not do so leaves it to the server.
+        """
+        tables = [table for projection in catalogue.PROJECTIONS for table in projection.tables]
+        with translated():
+            self.writer.execute(f"ANALYZE ledger.event, {', '.join(tables)}".encode())
 
     def _count(self, batch: Batch, ruled: Ruled) -> None:
         """Add a committed batch to the summary; the archive sees its events from now on."""

@@ -13,7 +13,8 @@ from ledger.errors import LedgerError
 from ledger.instants import parse_us
 from ledger.store.database import Database, connect
 from projections import catalogue
-from projections.importing import ImportSummary, import_file
+from projections.import_runs import ImportSummary
+from projections.importing import import_file
 from projections.live import LiveLedger, open_ledger
 
 ROOT = Path(__file__).parents[2]

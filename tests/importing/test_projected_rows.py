@@ -11,7 +11,7 @@ import pytest
 from ledger.errors import IntegrityBroken
 from ledger.store.database import Database, connect
 from projections.statements import COPY_ROWS, copy_text
-from tests.importing.histories import START, accepted, event, requested, written
+from tests.importing.histories import START, accepted, event, history, requested, written
 from tests.importing.ledgers import imported, opened, position, said
 
 MISSIONS = [f"m-{number}" for number in range(3 * COPY_ROWS)]
@@ -73,3 +73,20 @@ def test_what_copy_could_misread_is_never_sent() -> None:
     for identifier in ("a\tb", "a\nb", "a\\b"):
         with pytest.raises(AssertionError, match="in an identifier"):
             copy_text([(identifier, 1)])
+
+
+def test_the_server_knows_its_tables_after_a_large_import(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.importing.ANALYSED_FROM", 100)
+    imported(database, written(tmp_path / "few.ndjson", history(5)))
+    assert not analysed(database)
+    imported(database, written(tmp_path / "many.ndjson", history(60, seed=2)))
+    assert {"event", "participation", "billing_line", "pro_standing"} <= analysed(database)
+
+
+def analysed(database: Database) -> set[str]:
+    """The tables with rows of which the server knows how they are spread."""
+    with connect(database, autocommit=True) as connection:
+        query = b"SELECT DISTINCT tablename FROM pg_stats WHERE schemaname IN ('ledger', 'projection')"
+        return {row[0] for row in connection.execute(query)}
