@@ -9,8 +9,10 @@ what the server does, it does on another core.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os import SEEK_END
 from queue import Queue
-from threading import Event, Thread
+from tempfile import TemporaryFile
+from threading import Event, Lock, Semaphore, Thread
 
 from ledger.store.database import Connection, Database, connect, translated
 from projections.statements import sql
@@ -18,7 +20,7 @@ from projections.statements import sql
 PAGES = 256
 """Pages of the table in a block: some 3 MB as they are sent."""
 AHEAD = 8
-"""Blocks that wait to be compared; more are not asked for."""
+"""Blocks that wait in memory to be compared; the others wait in a file, so that the server never does."""
 
 
 class StoredLines:
@@ -31,7 +33,10 @@ class StoredLines:
         assert row is not None
         self._database = database
         self._snapshot = str(row[0])
-        self._coming: Queue[bytes | BaseException | None] = Queue(AHEAD)
+        self._coming: Queue[bytes | tuple[int, int] | BaseException | None] = Queue()
+        self._room = Semaphore(AHEAD)
+        self._file = TemporaryFile()  # noqa: SIM115  closed by `close`
+        self._one_at_a_time = Lock()
         self._unwanted = Event()
         self._thread = Thread(target=self._fetch, daemon=True)
         self._thread.start()
@@ -42,25 +47,39 @@ class StoredLines:
             while (block := self._coming.get()) is not None:
                 if isinstance(block, BaseException):
                     raise block
-                yield block
+                if isinstance(block, bytes):
+                    self._room.release()
+                    yield block
+                else:
+                    yield self._read_back(*block)
         finally:
             self.close()
 
     def close(self) -> None:
         """No more are wanted."""
         self._unwanted.set()
-        while self._thread.is_alive():
-            while not self._coming.empty():
-                self._coming.get_nowait()
-            self._thread.join(0.01)
+        self._thread.join()
+        self._file.close()
 
     def _fetch(self) -> None:
         try:
             for block in self._read():
-                self._coming.put(block)
+                self._coming.put(block if self._room.acquire(blocking=False) else self._put_by(block))
             self._coming.put(None)
         except BaseException as error:  # it is raised where the lines are wanted
             self._coming.put(error)
+
+    def _put_by(self, block: bytes) -> tuple[int, int]:
+        """Where in the file it is: (offset, size)."""
+        with self._one_at_a_time:
+            offset = self._file.seek(0, SEEK_END)
+            self._file.write(block)
+        return offset, len(block)
+
+    def _read_back(self, offset: int, size: int) -> bytes:
+        with self._one_at_a_time:
+            self._file.seek(offset)
+            return self._file.read(size)
 
     def _read(self) -> Iterator[bytes]:
         with connect(self._database) as connection, translated(), connection.cursor(binary=True) as cursor:

@@ -28,6 +28,8 @@ from projections.replay.recorded import recorded
 from projections.replay.streams import Accounts, Material, Shared
 
 Lost = dict[int, tuple[Entry, str]]
+OnRecord = tuple[dict[int, list[Row] | None], set[int]]
+"""Pro → the rows of what is recorded about it, None where something there is no row; the positions of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,7 @@ class Comparing:
         tellings = (told,) if other is None else (told, other)
         rest = mark_odd(self.connection, self.shared, people, *tellings, others=self._told_otherwise())
         lines = Lines(told)
+        on_record = self._recorded_rows(told)  # meanwhile the server goes on sending lines
         if stored is not None:
             changed = lines.differing_from_stored(stored.blocks())
         elif other is not None:
@@ -74,7 +77,7 @@ class Comparing:
             changed = {}
         refused = left_out(self.connection, told)
         lost = self._lost(refused)
-        alike = self._compare(comparison, told, changed, lines, refused, lost)
+        alike = self._compare(comparison, told, on_record, changed, lines, refused, lost)
         numbers = [each for each in changed if isinstance(each, int)]
         comparison.add_alike(alike, lines.sums(without=numbers))
         return rest, lost
@@ -104,13 +107,14 @@ class Comparing:
         self,
         comparison: Comparison,
         told: Told,
+        on_record: OnRecord,
         changed: Mapping[int | str, Line | None],
         lines: Lines,
         refused: list[LeftOut],
         lost: Lost,
     ) -> int:
         """Add what differs; how many findings are alike on both sides."""
-        there, by_engine = self._recorded_rows(told)
+        there, by_engine = on_record
         found = rows_by_pro(told.findings[told.odd[told.findings["pro"]] == 0])
         differing = sorted(pro for pro in there.keys() | found.keys() if there.get(pro) != found.get(pro))
         derived_lines = lines.lines([each for each in changed if isinstance(each, int)])
@@ -125,7 +129,7 @@ class Comparing:
         comparison.add(known, follows, lost)
         return sum(len(rows or ()) for pro, rows in found.items() if pro not in set(differing))
 
-    def _recorded_rows(self, told: Told) -> tuple[dict[int, list[Row] | None], set[int]]:
+    def _recorded_rows(self, told: Told) -> OnRecord:
         """Pro → the rows of what is recorded about it, None where something there is no row; the positions of all."""
         number, cities = told.names["pro"].number, told.names["city"].number
         rows: dict[int, list[Row] | None] = {}

@@ -83,3 +83,15 @@ def test_lines_that_nobody_wants_are_not_waited_for(
         lines.close()
 
     assert not lines._thread.is_alive()
+
+
+def test_lines_that_wait_in_a_file_are_the_same(
+    month: LiveLedger, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with month.connection.transaction():
+        in_memory = sorted(stored_lines.StoredLines(month.connection, database).blocks())
+        monkeypatch.setattr(stored_lines, "AHEAD", 0)
+        by_file = sorted(stored_lines.StoredLines(month.connection, database).blocks())
+
+    assert len(in_memory) > 1
+    assert by_file == in_memory
