@@ -31,9 +31,9 @@ from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
 from projections.reading_ahead import Batch, Item, read_ahead
 from projections.rejected import Refusal, RejectedFile
-from projections.statements import search_path, sql
+from projections.statements import search_path
 from projections.writing import RuleAgain, Ruled, rule, rule_locked
-from projections.writing_behind import Committing, wait_for_stragglers
+from projections.writing_behind import Committing, save_run, wait_for_stragglers
 
 BATCH_LINES = 6_000
 BATCH_BYTES = 8 << 20
@@ -224,9 +224,7 @@ class _Run:
 
         def keep(cursor: Cursor) -> None:
             self.rejected.append(refusals)
-            row = self._run_row(batch, ruled)
-            if row is not None:
-                cursor.execute(sql("save_import_run"), row)
+            save_run(cursor, self._run_row(batch, ruled))
 
         return keep
 
@@ -236,33 +234,32 @@ class _Run:
             return None
         self.wrote = True
         done, counts = self.summary, Counter(outcome.status for outcome in ruled.outcomes)
-        return {
-            "name": self.name,
-            "rejected_bytes": self.rejected.bytes,
-            "lines": batch.numbers[-1],
-            "digest": batch.digest,
-            "recorded": done.recorded + counts["recorded"],
-            "duplicates": done.duplicates + counts["duplicate"],
-            "refused": done.refused + counts["refused"],
-            "finished": False,
-        }
+        return self._row(
+            lines=batch.numbers[-1],
+            digest=batch.digest,
+            recorded=done.recorded + counts["recorded"],
+            duplicates=done.duplicates + counts["duplicate"],
+            refused=done.refused + counts["refused"],
+            finished=False,
+        )
+
+    def _row(self, **row: Any) -> dict[str, Any]:
+        return {"name": self.name, "rejected_bytes": self.rejected.bytes, **row}
 
     def _finish(self) -> None:
         if not self.wrote or self.name == STDIN:
             return
         done = self.summary
-        row = {
-            "name": self.name,
-            "rejected_bytes": self.rejected.bytes,
-            "lines": done.lines,
-            "digest": b"",
-            "recorded": done.recorded,
-            "duplicates": done.duplicates,
-            "refused": done.refused,
-            "finished": True,
-        }
-        with translated():
-            self.writer.execute(sql("save_import_run"), row)
+        row = self._row(
+            lines=done.lines,
+            digest=b"",
+            recorded=done.recorded,
+            duplicates=done.duplicates,
+            refused=done.refused,
+            finished=True,
+        )
+        with translated(), self.writer.cursor() as cursor:
+            save_run(cursor, row)
 
     def _analyse(self) -> None:
         """Tell the server what the tables hold now. It would find out by itself within minutes; until then it would

@@ -7,7 +7,7 @@ import is killed: a rerun over the same input waits for that (`wait_for_straggle
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Committing:
             if self._large > BY_ITSELF:
                 self._beside(ruled, ruled.rows, run)
                 return
-        commit(self._connection, ruled, extra=_saving(run))
+        commit(self._connection, ruled, extra=partial(save_run, run=run))
 
     def _beside(self, ruled: Ruled, rows: CopyBuffer, run: Row | None) -> None:
         try:
@@ -86,14 +86,10 @@ def wait_for_stragglers(connection: Connection, name: str) -> None:
         connection.execute(sql("await_import"), {"name": name})
 
 
-def _saving(run: Row | None) -> Callable[[Cursor], None] | None:
-    if run is None:
-        return None
-
-    def save(cursor: Cursor) -> None:
+def save_run(cursor: Cursor, run: Row | None) -> None:
+    """Write how far an input has come; of standard input (None) nothing is kept."""
+    if run is not None:
         cursor.execute(sql("save_import_run"), run)
-
-    return save
 
 
 def _raise(answer: tuple[str, ...]) -> None:
@@ -141,7 +137,7 @@ def _commit(
     writes = Writes()
     writes.statements = statements
     ruled = Ruled(outcomes=[], rows=CopyBuffer.of(*rows), writes=writes, tail=tail, trusting=trusting)
-    commit(connection, ruled, extra=_saving(run))
+    commit(connection, ruled, extra=partial(save_run, run=run))
 
 
 def serve() -> None:
