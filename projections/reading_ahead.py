@@ -102,7 +102,8 @@ def _answer(line: bytes) -> tuple[Any, ...]:
     item = _read(line)
     if isinstance(item, LedgerError):
         return item.code, item.message
-    item.encode()
+    if not item.personal:  # else its final bytes are known only once it is sealed
+        item.encode()
     if item.type in KIND:
         item.told = tuple(told(item.type, item.at, item.doc["data"]))
     return item.facts()
