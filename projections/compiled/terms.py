@@ -153,16 +153,21 @@ def _closings(zones: Sequence[str], days: Sequence[Any]) -> Numbers:
 
 
 @compiled
-def version_at(terms: Terms, register: int, at: int) -> int:
-    """The version in force at an instant: the last one that is in force from then on, or from before."""
-    low, high = terms.registers[register].first, terms.registers[register].last
+def last_since(spans: Numbers, low: int, high: int, at: int) -> int:
+    """Of the spans from `low` to before `high`, each with its beginning, the one that an instant lies in."""
     while high - low > 1:
         middle = (low + high) // 2
-        if terms.versions[middle].since <= at:
+        if spans[middle].since <= at:
             low = middle
         else:
             high = middle
-    return low  # type: ignore[no-any-return]
+    return low
+
+
+@compiled
+def version_at(terms: Terms, register: int, at: int) -> int:
+    """The version in force at an instant: the last one that is in force from then on, or from before."""
+    return last_since(terms.versions, terms.registers[register].first, terms.registers[register].last, at)
 
 
 @compiled
@@ -175,13 +180,7 @@ def row_at(terms: Terms, register: int, at: int, city: int) -> int:
 @compiled
 def local_day(terms: Terms, zone: int, at: int) -> int:
     """The local day of an instant as a place in the tables of days."""
-    low, high = terms.zones[zone].first, terms.zones[zone].last
-    while high - low > 1:
-        middle = (low + high) // 2
-        if terms.offsets[middle].since <= at:
-            low = middle
-        else:
-            high = middle
+    low = last_since(terms.offsets, terms.zones[zone].first, terms.zones[zone].last, at)
     return (at + terms.offsets[low].offset) // DAY - terms.months[0]  # type: ignore[no-any-return]
 
 
