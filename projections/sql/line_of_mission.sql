@@ -1,4 +1,0 @@
-SELECT mission, pro, client, city, service, kind, minutes, gross, commission, vat, currency, rate, policy, ended_at,
-       closes_at, period
-  FROM billing_line
- WHERE mission = %(mission)s
