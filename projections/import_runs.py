@@ -17,6 +17,9 @@ from projections import csv_lines
 from projections.input_lines import STDIN, lines, opened
 from projections.statements import sql
 
+PATIENCE = "5s"
+"""So long an import waits for another one of the same file to end."""
+
 
 @dataclass(kw_only=True)
 class ImportSummary:
@@ -40,11 +43,19 @@ def documents(stream: IO[bytes], *, as_csv: bool) -> Iterator[tuple[bytes, bytes
 
 
 def claim(writer: Connection, name: str) -> None:
-    """One process at a time imports a file: two would write over each other's refused lines."""
-    with translated():
-        row = writer.execute(sql("claim_import"), {"name": name}).fetchone()
-    if name != STDIN and not (row and row[0]):
-        raise Conflict("import_running", f"{name} is being imported by another process; wait for it to end")
+    """One process at a time imports a file: two would write over each other's refused lines.
+
+    The server holds what a killed import claimed until it has noticed, so a claim that is taken is waited for a little.
+    """
+    if name == STDIN:
+        return
+    try:
+        with translated(), writer.transaction():
+            writer.execute(sql("claim_patience"), {"patience": PATIENCE})
+            writer.execute(sql("claim_import"), {"name": name})
+    except Conflict as error:
+        text = f"{name} is being imported by another process; wait for it to end"
+        raise Conflict("import_running", text) from error
 
 
 def interrupted(writer: Connection, name: str) -> dict[str, Any] | None:

@@ -1,1 +1,1 @@
-SELECT pg_try_advisory_lock(1191787382, hashtext(%(name)s))
+SELECT pg_advisory_lock(1191787382, hashtext(%(name)s))

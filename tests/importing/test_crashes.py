@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import DatabaseUnusable, Misused
+from ledger.errors import Conflict, DatabaseUnusable, Misused
 from ledger.store import embedded
 from ledger.store.database import Database, connect
 from ledger.store.log import lock
-from projections import reading_ahead, side_process
+from projections import import_runs, reading_ahead, side_process
 from tests.importing.histories import history, requested, written
 from tests.importing.ledgers import finished, imported, position, rejected, said, start_import
 
@@ -255,11 +255,16 @@ def test_without_its_writing_process_an_import_writes_by_itself(
     assert rejected(file) == undisturbed[1]
 
 
+@pytest.mark.parametrize("batch_lines", [BATCH_LINES, 5], ids=["of the process beside it", "of its own"])
 def test_a_rerun_waits_for_the_last_commit_of_a_killed_import(
-    database: Database, tmp_path: Path, documents: list[dict[str, Any]], undisturbed: tuple[Any, Any]
+    database: Database,
+    tmp_path: Path,
+    documents: list[dict[str, Any]],
+    undisturbed: tuple[Any, Any],
+    batch_lines: int,
 ) -> None:
     file = written(tmp_path / "h.ndjson", documents)
-    process = start_import(database, file, batch_lines=BATCH_LINES)
+    process = start_import(database, file, batch_lines=batch_lines)
     wait_for(lambda: position(database) > 500, process)
     with connect(database) as other:
         lock(other.cursor())  # a commit of the import waits for the log now
@@ -270,7 +275,8 @@ def test_a_rerun_waits_for_the_last_commit_of_a_killed_import(
         time.sleep(0.5)
         assert rerun.poll() is None
         other.rollback()
-    assert finished(rerun)["resumed_at"] > 400
+    summary = finished(rerun)
+    assert summary.get("resumed_at", 0) > 400, summary
     assert said(database) == undisturbed[0]
     assert rejected(file) == undisturbed[1]
 
@@ -319,3 +325,18 @@ def test_a_connection_cut_by_the_server_is_one_error(database: Database, tmp_pat
     assert (said_so["code"], said_so["exit"]) == ("database_unusable", DatabaseUnusable.exit_code)
     assert "\n" not in said_so["message"]
     said(database)
+
+
+def test_two_imports_of_one_file_at_a_time_are_one_too_many(
+    database: Database, tmp_path: Path, documents: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.import_runs.PATIENCE", "100ms")
+    file, another = written(tmp_path / "h.ndjson", documents), written(tmp_path / "other.ndjson", documents[:50])
+    with connect(database, autocommit=True) as other:
+        import_runs.claim(other, str(file.resolve()))
+        with pytest.raises(Conflict) as caught:
+            imported(database, file)
+        assert caught.value.code == "import_running"
+        assert position(database) == 0
+        assert imported(database, another).recorded > 0
+    assert imported(database, file).lines == len(documents)
