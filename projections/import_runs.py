@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain, islice
 from typing import IO, Any
 
-from ledger.errors import Conflict, LedgerError
+from ledger.errors import Conflict
 from ledger.store.database import Connection, translated
 from projections import csv_lines
+from projections.import_batches import Block
 from projections.input_lines import STDIN, lines, opened
 from projections.statements import sql
+
+ROWS = 1_000
+"""So many rows of a CSV make a block."""
 
 PATIENCE = "5s"
 """So long an import waits for another one of the same file to end."""
@@ -37,9 +42,15 @@ class ImportSummary:
     refused_by_code: dict[str, int] = field(default_factory=dict)
 
 
-def documents(stream: IO[bytes], *, as_csv: bool) -> Iterator[tuple[bytes, bytes | LedgerError]]:
-    """(a line as it came, its wire document or why there is none), line by line."""
-    return csv_lines.documents(lines(stream)) if as_csv else ((line, line) for line in lines(stream))
+def documents(stream: IO[bytes], *, as_csv: bool) -> Iterator[Block]:
+    """The lines as they came and their wire documents, or why there is none, block by block."""
+    if not as_csv:
+        for block in lines(stream):
+            yield block, block
+        return
+    rows = csv_lines.documents(chain.from_iterable(lines(stream)))
+    while some := list(islice(rows, ROWS)):
+        yield [raw for raw, _ in some], [wire for _, wire in some]
 
 
 def claim(writer: Connection, name: str) -> None:
@@ -73,8 +84,7 @@ def same_beginning(path: str, kept: dict[str, Any], *, as_csv: bool) -> bool:
     """Whether the input still begins with the lines that the interrupted run had dealt with."""
     with opened(path) as stream:
         seen = sha256()
-        for number, (raw, _) in enumerate(documents(stream, as_csv=as_csv), 1):
+        known = chain.from_iterable(raw for raw, _ in documents(stream, as_csv=as_csv))
+        for raw in islice(known, kept["lines"]):
             seen.update(raw + b"\n")
-            if number == kept["lines"]:
-                return seen.digest() == bytes(kept["digest"])
-    return False
+    return seen.digest() == bytes(kept["digest"])

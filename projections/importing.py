@@ -10,33 +10,32 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ledger.book import Book
-from ledger.errors import DatabaseUnusable, LedgerError
+from ledger.errors import DatabaseUnusable
 from ledger.store import database as store
 from ledger.store.database import Connection, translated
 from ledger.store.log import LAST, Cursor
 from projections import catalogue, import_runs
 from projections.archive import PostgresArchive, fresh_book
 from projections.collecting import collected_seldom
+from projections.import_batches import Batch, batches
 from projections.import_runs import ImportSummary
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
-from projections.reading_ahead import Batch, Item, read_ahead
+from projections.reading_ahead import Item, read_ahead
 from projections.rejected import Refusal, RejectedFile
 from projections.statements import search_path
 from projections.writing import RuleAgain, Ruled, rule, rule_locked
 from projections.writing_behind import Committing, save_run, wait_for_stragglers
 
 BATCH_LINES = 6_000
-BATCH_BYTES = 8 << 20
 ANALYSED_FROM = 5_000
 """So many new events, and a fifth of the log, make what the server knows of its tables old."""
 
@@ -57,45 +56,11 @@ def import_file(
             kept = None
         rejected = RejectedFile(_rejected_path(path), kept["rejected_bytes"] if kept else 0)
         run = _Run(ledger, writer, name, rejected, live=live, kept=kept, progress=progress)
-        return run.whole(_batches(source, skip=kept["lines"] if kept else 0))
+        return run.whole(batches(source, size=BATCH_LINES, skip=kept["lines"] if kept else 0))
 
 
 def _rejected_path(path: str) -> Path:
     return Path("stdin.rejected.ndjson" if path == STDIN else f"{path}.rejected.ndjson")
-
-
-def _batches(source: Iterable[tuple[bytes, bytes | LedgerError]], *, skip: int) -> Iterator[Batch]:
-    seen = sha256()
-    batch = Batch(numbers=[], raw=[], wires=[], digest=b"")
-    unseen: list[bytes] = []
-    size = 0
-    for number, (raw, wire) in enumerate(source, 1):
-        unseen.append(raw)
-        if len(unseen) > BATCH_LINES:  # lines passed over are not kept
-            _seen(seen, unseen)
-            unseen = []
-        if number <= skip or not raw or raw.isspace():
-            continue
-        batch.numbers.append(number)
-        batch.raw.append(raw)
-        batch.wires.append(wire)
-        size += len(raw)
-        if len(batch.wires) >= BATCH_LINES or size >= BATCH_BYTES:
-            batch.digest = _seen(seen, unseen)
-            yield batch
-            batch, unseen, size = Batch(numbers=[], raw=[], wires=[], digest=b""), [], 0
-    if batch.wires:
-        while unseen and (not unseen[-1] or unseen[-1].isspace()):
-            unseen.pop()  # the digest goes as far as the last line of the batch
-        batch.digest = _seen(seen, unseen)
-        yield batch
-
-
-def _seen(seen: Any, lines: list[bytes]) -> bytes:
-    """The digest of everything read so far, after these lines."""
-    seen.update(b"\n".join([*lines, b""]))
-    digest: bytes = seen.digest()
-    return digest
 
 
 def _refusals(batch: Batch, ruled: Ruled) -> list[Refusal]:

@@ -47,8 +47,8 @@ def opened(path: str) -> Iterator[IO[bytes]]:
         ) from error
 
 
-def lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a stream without their end. Of a line that is too long only its beginning is kept in memory.
+def lines(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    """The lines of a stream without their end, block by block. Of a line that is too long only its beginning is kept.
 
     A line of more than MAX_BYTES comes cut to MAX_BYTES + 1 bytes, so that reading it refuses it for its size.
     """
@@ -64,12 +64,14 @@ def lines(stream: IO[bytes]) -> Iterator[bytes]:
                 continue
             parts.pop(0)
             skipping = False
-            yield rest
+            yield [rest]
             rest = b""
         parts[0] = rest + parts[0]
         rest = parts.pop()
-        yield from (part if len(part) <= MAX_BYTES else part[: MAX_BYTES + 1] for part in parts)
+        if parts and max(map(len, parts)) > MAX_BYTES:
+            parts = [part[: MAX_BYTES + 1] for part in parts]
+        yield parts
         if len(rest) > MAX_BYTES:
             rest, skipping = rest[: MAX_BYTES + 1], True
     if rest:
-        yield rest
+        yield [rest]

@@ -11,7 +11,6 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from ledger.errors import LedgerError, Refused
@@ -19,22 +18,12 @@ from ledger.events.incoming import Incoming
 from ledger.events.reading import read_line
 from ledger.missions.facts import KIND, told
 from projections.collecting import collected_seldom
+from projections.import_batches import Batch, Wire
 from projections.rejected import unwrapped
 from projections.side_process import Ended, SideProcess, answer_all
 
 AHEAD = 1
 Item = Incoming | LedgerError
-
-
-@dataclass(kw_only=True)
-class Batch:
-    """Consecutive lines: their numbers, their bytes as they came, and the wire documents (or why there is none)."""
-
-    numbers: list[int]
-    raw: list[bytes]
-    wires: list[bytes | LedgerError]
-    digest: bytes
-    """Of everything read so far, so that a rerun recognises the same input."""
 
 
 def read_ahead(batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[Item]]]:
@@ -58,7 +47,7 @@ def read_ahead(batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[Item]]]:
             yield first, future.result()
 
 
-def _read(wire: bytes | LedgerError) -> Item:
+def _read(wire: Wire) -> Item:
     if isinstance(wire, LedgerError):
         return wire
     try:
@@ -79,7 +68,7 @@ class _Reader:
             self.process.close()
             self.process = None
 
-    def read(self, wires: list[bytes | LedgerError]) -> list[Item]:
+    def read(self, wires: list[Wire]) -> list[Item]:
         """The lines as events or refusals."""
         if self.process is None:
             return [_read(wire) for wire in wires]
