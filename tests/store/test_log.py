@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from time import sleep
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,9 +19,10 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from ledger.store import embedded
 from ledger.store.database import Database, connect, resolve
-from ledger.store.log import COPY_ROWS, EPOCH, LogRow, append, flush, lock, read
+from ledger.store.log import COPY_ROWS, EPOCH, LAST, LogRow, append, flush, lock, read
 from ledger.store.recorder import LedgerRecorder
 from ledger.store.schema import prepare
+from ledger.store.statements import statement
 
 OCCURRED = 1_772_442_000_123_457  # 2026-03-02T09:00:00.123457Z, in microseconds
 
@@ -51,6 +53,26 @@ def test_what_was_appended_is_read_back_exactly(database: Database, count: int) 
         assert {EPOCH + timedelta(microseconds=row.recorded) for row in stored} == {recorded}
         raw = connection.execute("SELECT occurred FROM ledger.event WHERE position = 1").fetchone()
         assert raw == (datetime(2026, 3, 2, 9, 0, 0, 123458, tzinfo=UTC),)
+
+
+def test_streams_are_looked_up_by_their_name_in_a_log_that_was_never_analysed(database: Database) -> None:
+    with connect(database) as connection:
+        connection.execute("ALTER TABLE ledger.event SET (autovacuum_enabled = off)")
+        connection.commit()
+    record(database, rows(2_000))
+    with connect(database, autocommit=True) as connection:
+        bounds = {"streams": ["mission-7", "mission-8"], "after": 0, "until": LAST, "types": None}
+        plan = connection.execute(b"EXPLAIN (FORMAT json) " + statement("read_streams"), bounds).fetchone()
+        assert plan is not None
+        assert {each.get("Index Name") for each in nodes(plan[0][0]["Plan"])} - {None} == {"event_stream_version_key"}
+        assert [row.position for row in read(connection, streams=["mission-7", "mission-8"])] == [7, 8]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The nodes of a plan."""
+    yield plan
+    for each in plan.get("Plans", ()):
+        yield from nodes(each)
 
 
 def test_reading_by_position_stream_and_type(database: Database) -> None:
