@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from ledger.store.log import LAST, Cursor
 from projections import catalogue, import_runs
 from projections.archive import PostgresArchive, fresh_book
 from projections.collecting import collected_seldom
-from projections.import_batches import Batch, batches
+from projections.import_batches import Batch, Wire, batches
 from projections.import_runs import ImportSummary
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
@@ -36,6 +38,7 @@ from projections.writing import RuleAgain, Ruled, rule, rule_locked
 from projections.writing_behind import Committing, save_run, wait_for_stragglers
 
 BATCH_LINES = 6_000
+STATUS = attrgetter("status")
 ANALYSED_FROM = 5_000
 """So many new events, and a fifth of the log, make what the server knows of its tables old."""
 
@@ -64,11 +67,12 @@ def _rejected_path(path: str) -> Path:
 
 
 def _refusals(batch: Batch, ruled: Ruled) -> list[Refusal]:
-    return [
-        (number, wire if isinstance(wire, bytes) else raw, outcome.error)
-        for number, raw, wire, outcome in zip(batch.numbers, batch.raw, batch.wires, ruled.outcomes, strict=True)
-        if outcome.error is not None
-    ]
+    refused = [(place, each.error) for place, each in enumerate(ruled.outcomes) if each.error is not None]
+    return [(batch.numbers[place], _said(batch.raw[place], batch.wires[place]), error) for place, error in refused]
+
+
+def _said(raw: bytes, wire: Wire) -> bytes:
+    return wire if isinstance(wire, bytes) else raw
 
 
 class _Run:
@@ -198,7 +202,7 @@ class _Run:
         if self.name == STDIN:
             return None
         self.wrote = True
-        done, counts = self.summary, Counter(outcome.status for outcome in ruled.outcomes)
+        done, counts = self.summary, Counter(map(STATUS, ruled.outcomes))
         return self._row(
             lines=batch.numbers[-1],
             digest=batch.digest,
@@ -237,19 +241,15 @@ class _Run:
 
     def _count(self, batch: Batch, ruled: Ruled) -> None:
         """Add a committed batch to the summary; the archive sees its events from now on."""
-        summary, recent = self.summary, self.book.recent
-        for outcome in ruled.outcomes:
-            if outcome.error is not None:
-                summary.refused += 1
-                self.codes[outcome.error.code] += 1
-            elif outcome.status == "duplicate":
-                summary.duplicates += 1
-            else:
-                summary.recorded += 1
-                summary.findings += len(outcome.entries) - 1
-                for entry in outcome.entries:
-                    recent.pop((entry.source, entry.id), None)
-        self.trusting = all(outcome.status != "duplicate" for outcome in ruled.outcomes)
+        summary, recent, counts = self.summary, self.book.recent, Counter(map(STATUS, ruled.outcomes))
+        for key in list(islice(recent, len(ruled.rows))):  # the oldest ones are those of this batch
+            del recent[key]
+        summary.recorded += counts["recorded"]
+        summary.findings += len(ruled.rows) - counts["recorded"]
+        summary.duplicates += counts["duplicate"]
+        summary.refused += counts["refused"]
+        self.codes.update(each.error.code for each in ruled.outcomes if each.error is not None)
+        self.trusting = not counts["duplicate"]
         summary.lines = batch.numbers[-1]
         self.progress(summary.lines)
 

@@ -9,7 +9,8 @@ that lapsed (it never counts, so it cannot keep an acceptance out).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger.errors import Refused
@@ -43,6 +44,10 @@ UNCOUNTED = frozenset({REFUSED, EXPIRED, DELAYED, CHECKED_IN, DAMAGE_DECLARED, D
 """Kinds that never change what a mission contributes to anybody's figures."""
 
 
+NONE: frozenset[int] = frozenset()
+NO_REASONS: Mapping[int, int] = MappingProxyType({})
+
+
 class Refusal(NamedTuple):
     """Why a newcomer cannot be placed: a reason of `refusals`, and the recorded event it contradicts, if any."""
 
@@ -73,11 +78,11 @@ class MissionHistory:
     def __init__(self, mission_id: str) -> None:
         self.id = mission_id
         self.facts: list[Fact] = []
-        self.adjustments: list[Adjustment] = []
+        self.adjustments: list[Adjustment] | tuple[()] = ()
         self.version = 0
         self.used = 0  # the batch of the book that last used it
-        self.voided: set[int] = set()
-        self.overruled: dict[int, int] = {}  # position → reason: recorded events that a late arrival set aside
+        self.voided: Set[int] = NONE  # almost no mission has any: millions do without a set of their own
+        self.overruled: Mapping[int, int] = NO_REASONS  # position → reason: what a late arrival set aside
         self.mission = Mission(mission_id)
         self.contributions: dict[str, Contribution] = {}
         self.shown: dict[str, Contribution] = {}  # the contributions its projection was last written with
@@ -89,7 +94,7 @@ class MissionHistory:
     def restore(
         self,
         facts: list[Fact],
-        voided: set[int],
+        voided: Set[int],
         policies_at: PoliciesAt,
         adjustments: Iterable[Adjustment] = (),
     ) -> None:
@@ -135,7 +140,7 @@ class MissionHistory:
         self._settle()
         return None
 
-    def _contradicted(self, mission: Mission, overruled: dict[int, int]) -> Fact | None:
+    def _contradicted(self, mission: Mission, overruled: Mapping[int, int]) -> Fact | None:
         """The first recorded fact that a newcomer contradicts: it no longer fits, or loses the acceptance it had."""
         lost = set(_unheld(mission)) - set(_unheld(self.mission))
         for other in self.facts:
@@ -146,12 +151,12 @@ class MissionHistory:
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Add an adjustment of the closed bill. It is no step of the mission: nothing but the bill follows from it."""
-        self.adjustments.append(adjustment)
+        self.adjustments = [*self.adjustments, adjustment]
         self.mission.adjustments = (*self.mission.adjustments, adjustment)
 
     def void(self, position: int, policies_at: PoliciesAt) -> None:
         """Take a fact or an adjustment out of what counts; the history is then as if it had never been."""
-        self.voided.add(position)
+        self.voided = self.voided | {position}
         self._refold(policies_at)
 
     def _refold(self, policies_at: PoliciesAt) -> None:
@@ -191,7 +196,7 @@ class Step(NamedTuple):
     reason: int
 
 
-def walk(mission_id: str, facts: list[Fact], voided: set[int], policies_at: PoliciesAt) -> Iterator[Step]:
+def walk(mission_id: str, facts: list[Fact], voided: Set[int], policies_at: PoliciesAt) -> Iterator[Step]:
     """The facts in the order they happened, each with what it did; voided ones are left out."""
     mission = Mission(mission_id)
     for fact in facts:
@@ -208,7 +213,7 @@ def walk(mission_id: str, facts: list[Fact], voided: set[int], policies_at: Poli
 
 
 def _fold(
-    mission_id: str, facts: list[Fact], voided: set[int], policies_at: PoliciesAt
+    mission_id: str, facts: list[Fact], voided: Set[int], policies_at: PoliciesAt
 ) -> tuple[Mission, dict[int, int]]:
     """The mission after these facts in order, and the facts that contradict what came before them."""
     mission = Mission(mission_id)

@@ -66,6 +66,9 @@ class CopyBuffer:
         self._versions: list[int] = []
         self._fields: list[bytes] = []
 
+    def __len__(self) -> int:
+        return len(self._versions)
+
     @classmethod
     def of(cls, first: int, versions: list[int], fields: list[bytes]) -> CopyBuffer:
         """The buffer of these parts."""
