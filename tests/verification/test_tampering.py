@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ledger.store.database import Connection, Database
-from projections import catalogue
+from projections import catalogue, folding
+from projections.statements import sql
 from tests.importing.histories import written
 from tests.importing.ledgers import imported, opened
 from tests.verification.tampering import documents, find, recorded, remove, rewrite, tampering, verified
@@ -46,6 +47,31 @@ def test_an_honest_ledger_is_found_whole(honest: Database, monkeypatch: pytest.M
         for table in TABLES:
             row = ledger.connection.execute(f"SELECT count(*) FROM projection.{table}".encode()).fetchone()
             assert row != (0,), f"the history leaves {table} empty"
+
+
+def test_tables_that_a_fold_replaces_much_in_are_written_anew_and_hold_the_same(
+    honest: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.folding.BATCH", 20)
+    monkeypatch.setattr("projections.folding.REPLACED", 30)
+    monkeypatch.setattr("projections.folding.REPLACED_EACH", 1)
+    renewed: list[str] = []
+    renew = folding._renew_worn
+
+    def noting(connection: Connection) -> None:
+        worn = {"least": 30, "each": 1}
+        before = [each[0] for each in connection.execute(sql("worn_tables"), worn).fetchall()]
+        renew(connection)
+        assert connection.execute(sql("worn_tables"), worn).fetchall() == []
+        renewed.extend(before)
+
+    monkeypatch.setattr(folding, "_renew_worn", noting)
+    with opened(honest) as ledger:
+        assert verified(ledger)["ok"]
+    assert renewed.count("city_standing") > 2
+    with tampering(honest) as connection:
+        connection.execute("UPDATE projection.city_standing SET rated = rated + 1 WHERE pro = 'pro-1'")
+    assert difference(honest)["table"] == "city_standing"
 
 
 def test_an_empty_ledger_is_whole(database: Database) -> None:
