@@ -22,7 +22,7 @@ from projections.import_batches import Batch, Wire
 from projections.rejected import unwrapped
 from projections.side_process import Ended, SideProcess, answer_all
 
-AHEAD = 1
+AHEAD = 2
 Item = Incoming | LedgerError
 
 
