@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,9 @@ from commands.tables import Column
 
 if TYPE_CHECKING:
     from commands.screen import Screen
+
+SHOWN = 1_000
+"""So many missions are shown to people."""
 
 SUMS = ("gross", "commission", "vat", "net")
 AMOUNTS = ("minutes", "gross", "commission", "vat", "net", "rate", "policy")
@@ -84,9 +88,12 @@ def show(screen: Screen, document: Mapping[str, Any]) -> None:
     else:
         counted = sentences.count(len(document["changed"]), "mission differs", "missions differ")
         output.line(screen, f"{document['period']}{under}: {counted} from what was closed", style="bold")
-        rows = [row for each in document["changed"] for row in _rows(each)]
-        tables.show(screen, _CHANGED, rows)
-        since = [_since(each["mission"], fact) for each in document["changed"] for fact in each["facts_since"]]
+        shown = list(islice(document["changed"], SHOWN))
+        tables.show(screen, _CHANGED, [row for each in shown for row in _rows(each)])
+        more = len(document["changed"]) - len(shown)
+        if more:
+            output.line(screen, f"… and {sentences.count(more, 'more mission', 'more missions')}: --json has them all")
+        since = [_since(each["mission"], fact) for each in shown for fact in each["facts_since"]]
         if since:
             screen.print()
             tables.show(screen, _SINCE, since)

@@ -18,6 +18,7 @@ from ledger.money import ratio_text, to_amount
 from projections.archive import PostgresArchive
 from projections.billed_missions import Billed, Terms, told
 from projections.periods import Closed
+from projections.spooled import Spooled
 from projections.statements import sql
 from projections.summaries import summary
 
@@ -45,7 +46,7 @@ class Replayed:
         self.digest = sha256()
         self.entries = 0
         self.sums: dict[str, list[int]] = {}
-        self.changed: list[Answer] = []
+        self.changed = Spooled()
 
     def add(
         self,

@@ -71,7 +71,7 @@ def replay_period(connection: Connection, database: Database, question: Question
         "digest": {"closed": closed.data["digest"], "derived": digest},
         "totals_closed": closed.data["totals"],
         "totals_derived": {currency: total_answer(currency, *sums) for currency, sums in sorted(replayed.sums.items())},
-        "changed": replayed.changed,
+        "changed": replayed.changed.few(),
         "closed": closed_answer(closed),
         "missions": missions,
         "seconds": round(seconds, 3),

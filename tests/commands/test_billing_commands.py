@@ -80,7 +80,7 @@ def test_a_month_from_its_close_to_a_correction(ledger: Ask) -> None:
     assert ledger("verify").code == 0
 
 
-def test_pages_for_people(ledger: Ask) -> None:
+def test_pages_for_people(ledger: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     said = ledger("billing", "close", "2024-03", *BY)
     assert "2024-03 is closed by C. Roux: 2 entries" in said.out
     assert "EUR: gross 120.00, commission 18.00, VAT 3.60, net 98.40" in said.out
@@ -99,6 +99,9 @@ def test_pages_for_people(ledger: Ask) -> None:
     replayed = ledger("billing", "replay", "--period", "2024-03").out
     assert "1 mission differs from what was closed" in replayed
     assert "billed for 90 minutes by C. Roux" in replayed
+    with monkeypatch.context() as fewer:
+        fewer.setattr("commands.billing_replay_command.SHOWN", 0)
+        assert "… and 1 more mission: --json has them all" in ledger("billing", "replay", "--period", "2024-03").out
     assert "closed by C. Roux" in ledger("billing", "--period", "2024-03").out
     assert "C. Roux" in ledger("billing", "periods").out
     ledger("billing", "close", "2024-04", *BY)
