@@ -20,11 +20,14 @@ class Spooled(Sequence[Answer]):
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115  it goes away with this object
         self._ends = array("q", [0])
+        self._at_end = True
 
     def append(self, answer: Answer) -> None:
         """Add an answer made of what JSON knows."""
         text = orjson.dumps(answer)
-        self._file.seek(self._ends[-1])
+        if not self._at_end:  # a file on the disk is written through by going anywhere
+            self._file.seek(self._ends[-1])
+            self._at_end = True
         self._file.write(text + b"\n")
         self._ends.append(self._ends[-1] + len(text) + 1)
 
@@ -34,7 +37,7 @@ class Spooled(Sequence[Answer]):
 
     def texts(self) -> Iterator[bytes]:
         """Each as JSON. Nothing may be added or asked for meanwhile."""
-        self._file.seek(0)
+        self._go(0)
         for _ in range(len(self)):
             yield self._file.readline()[:-1]
 
@@ -54,6 +57,10 @@ class Spooled(Sequence[Answer]):
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(len(self)))]
         place = range(len(self))[index]
-        self._file.seek(self._ends[place])
+        self._go(self._ends[place])
         answer: Answer = orjson.loads(self._file.readline())
         return answer
+
+    def _go(self, place: int) -> None:
+        self._file.seek(place)
+        self._at_end = False

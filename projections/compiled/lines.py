@@ -42,10 +42,6 @@ class Lines:
         number = self.told.names["pro"].number.get(pro)
         return number is None or bool(self.told.odd[number])
 
-    def line(self, number: int) -> Line | None:
-        """The line of a mission, by its number."""
-        return self.lines([number])[0]
-
     def lines(self, numbers: Sequence[int]) -> list[Line | None]:
         """The lines of missions, by their numbers; None where there is none."""
         billed = self.told.biller.of(np.array(numbers, np.int32))

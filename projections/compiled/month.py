@@ -151,15 +151,18 @@ class Month:
             rows = rows[(self._number[rows] < 0) | ~(self._since[at] | (self._billed.missions["odd"][at] != 0))]
         columns = [self._frozen[name].chunk(0).take(pa.array(rows)).to_pylist() for name in FrozenEntry._fields]
         entries = map(FrozenEntry._make, zip(*columns, strict=True))
-        lines = map(self._due_line, self._number[rows].tolist())
+        lines = self._due_lines(self._number[rows])
         return {
             entry.mission: (entry, line)
             for entry, line in zip(entries, lines, strict=True)
             if entry.mission not in self._credited
         }
 
-    def _due_line(self, number: int) -> Line | None:
-        return self._lines.line(number) if number >= 0 and self._due[number] else None
+    def _due_lines(self, numbers: Numbers) -> list[Line | None]:
+        due = numbers >= 0
+        due[due] = self._due[numbers[due]]
+        found = iter(self._lines.lines(numbers[due].tolist()))
+        return [next(found) if each else None for each in due.tolist()]
 
     # -- what is settled ------------------------------------------------------------------------------------------
 
