@@ -90,7 +90,7 @@ def _consequences(told: Told, story: Story, odd: set[str]) -> Consequences:
     for each in odd & number.keys():
         told.odd[number[each]] = 1
     lines = Lines(told)
-    every = [lines.line(each) for each in range(len(told.ids))]
+    every = lines.lines(range(len(told.ids)))
     findings = Showing(told).all_of(
         [number[each] for each in judged], lambda positions: {each: story.entries[each - 1] for each in positions}
     )

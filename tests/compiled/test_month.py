@@ -77,10 +77,9 @@ def agree(story: Story, assumed: Policy | None = None) -> set[str]:
     """Both computations agree on every mission that is told by compiled code; which these are."""
     chronicle = supposing(story, assumed)
     billed = compiled_bills(story, chronicle)
-    lines = Lines(billed)
     plain = set()
-    for number, mission in enumerate(billed.ids.to_pylist()):
-        line = lines.line(number)
+    lines = Lines(billed).lines(range(len(billed.ids)))
+    for number, (mission, line) in enumerate(zip(billed.ids.to_pylist(), lines, strict=True)):
         if not billed.missions["odd"][number]:
             assert (entry_of_line(line, 0, 0) if line else None) == one_by_one(story, mission, chronicle)
             plain.add(mission)
