@@ -70,7 +70,8 @@ def import_(session: Session, files: tuple[str, ...], live: bool, file_format: s
 
 
 def _document(name: str, summary: ImportSummary) -> dict[str, Any]:
-    per_second = round(summary.lines / summary.seconds) if summary.seconds > 0 else None
+    read = summary.lines - summary.resumed_at  # what an earlier run dealt with is passed over
+    per_second = round(read / summary.seconds) if summary.seconds > 0 else None
     return {
         "file": name,
         **{count: getattr(summary, count) for count in COUNTS},

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from commands import import_command
 from ledger.store.database import Database
+from projections.import_runs import ImportSummary
 from tests.importing.histories import START, accepted, event, history, ndjson, requested, written
 from tests.importing.ledgers import ids, imported, opened, position, rejected, row_versions, said
 
@@ -200,3 +202,8 @@ def test_a_file_that_grew_is_imported_further(database: Database, tmp_path: Path
     with opened(database) as ledger:
         assert ledger.position() == whole.position
     said(database)
+
+
+def test_the_speed_of_a_run_that_went_on_is_that_of_the_lines_it_read() -> None:
+    document = import_command._document("h", ImportSummary(lines=100, resumed_at=60, seconds=2.0))
+    assert (document["lines"], document["resumed_at"], document["events_per_second"]) == (100, 60, 20)
