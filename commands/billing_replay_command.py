@@ -53,7 +53,8 @@ def replay(session: Session, period: str, policy: str | None, known_at: str | No
 
     Everything known now counts, so late facts show. --known-at with the position of the close (`billing periods` gives
     it) tells the facts as they then were. With --policy it is what the month would have been under other terms; the
-    facts are then judged by that version at any time.
+    facts are then judged by that version at any time, amounts alone are compared, and as every entry names its policy,
+    the digests differ.
 
     \b
     Examples:
@@ -84,7 +85,8 @@ def show(screen: Screen, document: Mapping[str, Any]) -> None:
     under = f" under {document['policy']}" if document["policy"] else ""
     if document["same"]:
         counted = sentences.count(lines["closed"], "entry", "entries")
-        output.line(screen, f"{document['period']}{under}: identical, {counted} to the cent", style="bold")
+        what = "no amount changes" if under else "identical"
+        output.line(screen, f"{document['period']}{under}: {what}, {counted} to the cent", style="bold")
     else:
         counted = sentences.count(len(document["changed"]), "mission differs", "missions differ")
         output.line(screen, f"{document['period']}{under}: {counted} from what was closed", style="bold")
@@ -103,7 +105,9 @@ def show(screen: Screen, document: Mapping[str, Any]) -> None:
             sums = totals.get(currency)
             told = _told(sums) if sums else "nothing"
             output.line(screen, f"{currency} {side}: {told}")
-    output.line(screen, f"digest closed {digest['closed'][:16]}…, derived {digest['derived'][:16]}…", style="dim")
+    named = " (every entry names its policy)" if under else ""
+    digests = f"digest closed {digest['closed'][:16]}…, derived {digest['derived'][:16]}…{named}"
+    output.line(screen, digests, style="dim")
     when = sentences.moment(closed["time"])
     output.line(screen, f"closed by {closed['by']}, {when} (#{closed['position']})", style="dim")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands import output
+from commands import output, sentences
 from commands.lazy import Command
 from commands.progress import progress
 from commands.session import Session
@@ -75,6 +75,7 @@ def _document(name: str, summary: ImportSummary) -> dict[str, Any]:
     return {
         "file": name,
         **{count: getattr(summary, count) for count in COUNTS},
+        "lines": summary.recorded + summary.duplicates + summary.refused,  # blank ones hold nothing
         "refused_by_code": dict(summary.refused_by_code),
         "rejected_file": str(summary.rejected_path) if summary.rejected_path else None,
         "resumed_at": summary.resumed_at,
@@ -93,13 +94,13 @@ def _show(document: dict[str, Any]) -> None:
     screen = output.console()
     output.heading(screen, document["file"])
     speed = f", {document['events_per_second']:,} events/s" if document["events_per_second"] else ""
-    output.line(screen, f"  {document['lines']:,} lines in {document['seconds']:.1f} s{speed}")
+    output.line(screen, f"  {sentences.count(document['lines'], 'line')} in {document['seconds']:.1f} s{speed}")
     if document["resumed_at"]:
         output.line(screen, f"  went on after line {document['resumed_at']:,}, where an earlier run stopped")
     output.line(
         screen,
-        f"  {document['recorded']:,} recorded, {document['duplicates']:,} duplicates, "
-        f"{document['findings']:,} findings; the log ends at #{document['position']}",
+        f"  {document['recorded']:,} recorded, {sentences.count(document['duplicates'], 'duplicate')}, "
+        f"{sentences.count(document['findings'], 'finding')}; the log ends at #{document['position']}",
     )
     if document["refused"]:
         codes = sorted(document["refused_by_code"].items(), key=lambda each: (-each[1], each[0]))

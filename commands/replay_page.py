@@ -38,7 +38,9 @@ def show(screen: Screen, document: Document) -> None:
     output.paragraph(screen, _asked(document))
     findings, bills = document["findings"], document["billing"]
     pairs, missing, extra = paired(findings["missing"], findings["extra"])
-    if findings["same"] and not document["pros_changed"] and not bills["changed"]:
+    if not document["position"]:
+        output.paragraph(screen, "Nothing had been recorded by then, so there is nothing to compare.")
+    elif findings["same"] and not document["pros_changed"] and not bills["changed"]:
         counted = sentences.count(findings["recorded"], "finding")
         output.paragraph(screen, f"Nothing differs: {counted}, every access and every bill are as recorded.")
     _section(screen, "Access", [_access(each) for each in document["pros_changed"]])

@@ -74,6 +74,10 @@ def mission_bill(connection: Connection, mission_id: str, *, now: int) -> Answer
 # -- what happened ----------------------------------------------------------------------------------------------------
 
 
+_WHETHER = frozenset({"mission.requested", "mission.cancelled", "mission.no_show"})
+"""They say whether there is anything to bill, though they never write a line."""
+
+
 def _facts(billed: Billed) -> list[Answer]:
     """Every event that the bill may follow from, in the order they happened; adjustments come last."""
     history = billed.history
@@ -85,7 +89,7 @@ def _facts(billed: Billed) -> list[Answer]:
         minutes = step.mission.minutes
     for fact in history.facts:
         entry = billed.events[fact.position]
-        if HANDLERS[entry.type] is not ignore or entry.type == "mission.requested":
+        if HANDLERS[entry.type] is not ignore or entry.type in _WHETHER:
             counts, before, after = counted.get(fact.position, (False, 0, 0))
             shown.append({**_event(entry, billed), "counts": counts, "minutes_before": before, "minutes_after": after})
     for each in history.adjustments:

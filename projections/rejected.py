@@ -61,6 +61,7 @@ class RejectedFile:
 
 def _rejected(number: int, line: bytes, error: LedgerError) -> bytes:
     entry: dict[str, Any] = {"line": number, "code": error.code, "message": error.message}
+    line = unwrapped(line)  # refused once more it is wrapped once, not twice
     try:
         entry["event"] = orjson.loads(line)
     except ValueError:
@@ -69,12 +70,16 @@ def _rejected(number: int, line: bytes, error: LedgerError) -> bytes:
 
 
 def unwrapped(line: bytes) -> bytes:
-    """The event of a line of such a file; any other line as it is."""
+    """The event of a line of such a file, or the line that was none; any other line as it is."""
     if line.startswith(b'{"line":'):
         try:
             entry = orjson.loads(line)
         except ValueError:
             return line
-        if isinstance(entry, dict) and entry.keys() >= {"line", "code", "message", "event"}:
-            return orjson.dumps(entry["event"])
+        if isinstance(entry, dict) and entry.keys() >= {"line", "code", "message"}:
+            if "event" in entry:
+                return orjson.dumps(entry["event"])
+            raw = entry.get("raw")
+            if isinstance(raw, str):
+                return raw.encode()
     return line

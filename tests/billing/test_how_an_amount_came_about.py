@@ -102,6 +102,18 @@ def test_the_policy_that_was_agreed_is_named_with_what_chose_it(database: Databa
         )
 
 
+@pytest.mark.parametrize(
+    ("type", "data"), [("mission.cancelled", {"by": "client"}), ("mission.no_show", {"reported_by": "client"})]
+)
+def test_what_took_the_amount_away_is_among_the_facts(database: Database, type: str, data: dict[str, str]) -> None:
+    ended = event(type, "m-1", "2026-03-10 09:30", **data)
+    with opened(database) as ledger:
+        bill = told(ledger, [*session("m-1", "p-1", "2026-03-10")[:2], ended, *session("m-2", "p-2", "2026-03-10")])
+        assert bill["line"] is None
+        assert [each["type"] for each in bill["facts"]] == ["mission.requested", "mission.accepted", type]
+        assert ledger.mission_bill("m-2")["line"] is not None
+
+
 def test_a_fee_for_an_absence_with_its_cap(database: Database) -> None:
     absent = event("mission.client_absent", "m-1", "2026-03-10 09:20")
     with opened(database) as ledger:

@@ -98,6 +98,9 @@ def test_pages_for_people(ledger: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
         assert text in page
     replayed = ledger("billing", "replay", "--period", "2024-03").out
     assert "1 mission differs from what was closed" in replayed
+    supposed = ledger("billing", "replay", "--period", "2024-03", "--known-at", "#7", "--policy", "mila-2018-06").out
+    assert "2024-03 under mila@2018-06: no amount changes, 2 entries to the cent" in supposed
+    assert "(every entry names its policy)" in supposed
     assert "billed for 90 minutes by C. Roux" in replayed
     with monkeypatch.context() as fewer:
         fewer.setattr("commands.billing_replay_command.SHOWN", 0)

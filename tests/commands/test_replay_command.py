@@ -28,6 +28,12 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def test_before_anything_was_recorded_there_is_nothing_to_compare(demo: Ask) -> None:
+    said = demo("replay", "--known-at", "2026-03-01").out
+    assert "Nothing had been recorded by then" in said
+    assert "Nothing differs" not in said
+
+
 def test_the_demo_month_has_no_difference(demo: Ask) -> None:
     words, answer = demo("replay"), demo("replay", "--json").json
 

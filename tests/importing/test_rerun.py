@@ -204,6 +204,21 @@ def test_a_file_that_grew_is_imported_further(database: Database, tmp_path: Path
     said(database)
 
 
-def test_the_speed_of_a_run_that_went_on_is_that_of_the_lines_it_read() -> None:
-    document = import_command._document("h", ImportSummary(lines=100, resumed_at=60, seconds=2.0))
-    assert (document["lines"], document["resumed_at"], document["events_per_second"]) == (100, 60, 20)
+def test_lines_are_those_that_hold_something_and_the_speed_is_that_of_those_read_in_this_run() -> None:
+    document = import_command._document(
+        "h", ImportSummary(lines=104, recorded=30, duplicates=60, refused=10, resumed_at=64, seconds=2.0)
+    )
+    assert (document["lines"], document["resumed_at"], document["events_per_second"]) == (100, 64, 20)
+
+
+def test_what_is_refused_again_is_wrapped_once_and_can_be_mended_still(database: Database, tmp_path: Path) -> None:
+    misspelt = {**requested("m-1"), "type": "mission.requsted"}
+    imported(database, written(tmp_path / "h.ndjson", [misspelt, b"not an event"]))
+    again = tmp_path / "h.ndjson.rejected.ndjson"
+    first = rejected(tmp_path / "h.ndjson")
+    imported(database, again)
+    second = rejected(again)
+    assert [{**each, "line": 0} for each in second] == [{**each, "line": 0} for each in first]
+    mended = [{**each, "event": requested("m-1")} if "event" in each else each for each in second]
+    summary = imported(database, written(tmp_path / "mended.ndjson", mended))
+    assert (summary.recorded, summary.refused) == (1, 1)
