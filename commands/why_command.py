@@ -12,7 +12,7 @@ from commands.writing import now_text
 
 @click.command("why", cls=Command)
 @click.argument("pro")
-@click.option("--all", "everything", is_flag=True, help="List every event that counts and every warning.")
+@click.option("--all", "everything", is_flag=True, help="List every event behind the decision, and every warning.")
 @click.option("--statement", is_flag=True, help="As a dated statement of reasons addressed to the pro.")
 @click.pass_obj
 def why(session: Session, pro: str, everything: bool, statement: bool) -> None:
