@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from psycopg.pq import TransactionStatus
 
 from ledger.store.database import Connection, translated
-from projections.statements import LIVE
+from projections.statements import LIVE, sql
 
 
 @contextmanager
@@ -28,3 +28,16 @@ def snapshot(connection: Connection, *, writable: bool = False) -> Iterator[None
             f"LOCK TABLE {LIVE}.checkpoint IN ACCESS SHARE MODE".encode()
         )
         yield
+
+
+def exported(connection: Connection) -> str:
+    """The name of the state that this connection reads, for others to join while it stays in its transaction."""
+    with translated():
+        row = connection.execute(sql("export_snapshot")).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def joining(name: str) -> tuple[str, str]:
+    """The first statements of a transaction that is to read an exported state."""
+    return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", f"SET TRANSACTION SNAPSHOT '{name}'"

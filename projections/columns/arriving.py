@@ -10,7 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import pyarrow as pa
 
-from ledger.store.database import Connection, Database, translated
+from ledger.store.database import Connection, Database
+from projections.snapshot import exported, joining
 from projections.statements import sql
 
 KEY = "mission"
@@ -25,12 +26,9 @@ class Arriving:
 
     def __init__(self, connection: Connection, database: Database, statement: str, **numbers: int) -> None:
         """`connection` is in the transaction whose state is wanted, and stays in it until `table` was called."""
-        with translated():
-            row = connection.execute(sql("export_snapshot")).fetchone()
-        assert row is not None
         query = sql(statement).decode() % numbers if numbers else sql(statement).decode()
         self._pool = ThreadPoolExecutor(1)
-        self._coming: Future[pa.Table] = self._pool.submit(_read, database.url, str(row[0]), query)
+        self._coming: Future[pa.Table] = self._pool.submit(_read, database.url, exported(connection), query)
 
     def table(self) -> pa.Table:
         """All of them."""
@@ -44,8 +42,8 @@ def _read(url: str, snapshot: str, query: str) -> pa.Table:
     from adbc_driver_postgresql import dbapi  # noqa: PLC0415  only a large replay needs it
 
     with dbapi.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        for statement in joining(snapshot):
+            cursor.execute(statement)
         cursor.execute(query)
         with cursor.fetch_record_batch() as reader:
             names = reader.schema.names

@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from threading import Event, Lock, Semaphore, Thread
 
 from ledger.store.database import Connection, Database, connect, translated
+from projections.snapshot import exported, joining
 from projections.statements import sql
 
 PAGES = 256
@@ -28,11 +29,8 @@ class StoredLines:
 
     def __init__(self, connection: Connection, database: Database) -> None:
         """`connection` is in the transaction whose state is wanted, and stays in it until `blocks` came to its end."""
-        with translated():
-            row = connection.execute(sql("export_snapshot")).fetchone()
-        assert row is not None
         self._database = database
-        self._snapshot = str(row[0])
+        self._snapshot = exported(connection)
         self._coming: Queue[bytes | tuple[int, int] | BaseException | None] = Queue()
         self._room = Semaphore(AHEAD)
         self._file = TemporaryFile()  # noqa: SIM115  closed by `close`
@@ -83,8 +81,8 @@ class StoredLines:
 
     def _read(self) -> Iterator[bytes]:
         with connect(self._database) as connection, translated(), connection.cursor(binary=True) as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute(f"SET TRANSACTION SNAPSHOT '{self._snapshot}'".encode())
+            for statement in joining(self._snapshot):
+                cursor.execute(statement.encode())
             row = cursor.execute(sql("lines_pages")).fetchone()
             assert row is not None
             for first in range(0, int(row[0]), PAGES):
