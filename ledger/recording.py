@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from ledger import adjusting
-from ledger.ahead import NOTIFYING, check_clock
+from ledger.ahead import check_clock
 from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
 from ledger.errors import Refused
@@ -58,8 +58,7 @@ class Recording:
 
     def record(self, incoming: Incoming) -> list[Entry]:
         """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
-        if incoming.at > self.clock_us or incoming.type in NOTIFYING:
-            check_clock(incoming, self.clock_us)
+        check_clock(incoming, self.clock_us)
         if incoming.type not in _ANYBODY or incoming.source == ENGINE_SOURCE or incoming.by not in _SIDES:
             self._refuse_made(incoming)
         judged_at = max(self.clock_us, incoming.at) if self.live else NEVER

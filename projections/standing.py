@@ -191,10 +191,7 @@ def _save_pros(writes: Writes, book: Book, touched: Touched) -> None:
 def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
     """Access as the decisions leave it; whether a restriction has ended is for the reader's clock to say."""
     if not pro.decisions and len(pro.accounts) == 1:  # nearly always
-        missed = 0
-        for figures in pro.cities.values():
-            missed += figures.no_shows
-        return account, ACTIVE, NEVER, "[]", missed, None, pro.latest[account]
+        return account, ACTIVE, NEVER, "[]", pro.no_shows().no_shows, None, pro.latest[account]
     strictest = max(pro.decisions, key=lambda each: (each.level, each.until == NEVER, each.until), default=None)
     limits = [[each.level, each.until] for each in pro.decisions] if len(pro.decisions) > 1 else None
     return (
