@@ -15,15 +15,13 @@ from typing import IO, Any
 from ledger.errors import Conflict
 from ledger.store.database import Connection, translated
 from projections import csv_lines
+from projections.claiming import claim
 from projections.import_batches import Block
 from projections.input_lines import STDIN, lines, opened
 from projections.statements import sql
 
 ROWS = 1_000
 """So many rows of a CSV make a block."""
-
-PATIENCE = "5s"
-"""So long an import waits for another one of the same file to end."""
 
 
 @dataclass(kw_only=True)
@@ -53,20 +51,14 @@ def documents(stream: IO[bytes], *, as_csv: bool) -> Iterator[Block]:
         yield [raw for raw, _ in some], [wire for _, wire in some]
 
 
-def claim(writer: Connection, name: str) -> None:
-    """One process at a time imports a file: two would write over each other's refused lines.
+def claim_file(writer: Connection, name: str) -> None:
+    """One process at a time imports a file: two would write over each other's refused lines. Standard input has none.
 
-    The server holds what a killed import claimed until it has noticed, so a claim that is taken is waited for a little.
+    Raises Conflict `import_running`.
     """
-    if name == STDIN:
-        return
-    try:
-        with translated(), writer.transaction():
-            writer.execute(sql("claim_patience"), {"patience": PATIENCE})
-            writer.execute(sql("claim_import"), {"name": name})
-    except Conflict as error:
+    if name != STDIN:
         text = f"{name} is being imported by another process; wait for it to end"
-        raise Conflict("import_running", text) from error
+        claim(writer, "claim_import", Conflict("import_running", text), name=name)
 
 
 def interrupted(writer: Connection, name: str) -> dict[str, Any] | None:

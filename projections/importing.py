@@ -15,7 +15,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from itertools import islice
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,6 @@ from projections.writing import RuleAgain, Ruled, rule, rule_locked
 from projections.writing_behind import Committing, save_run, wait_for_stragglers
 
 BATCH_LINES = 6_000
-STATUS = attrgetter("status")
 ANALYSED_FROM = 5_000
 """So many new events, and a fifth of the log, make what the server knows of its tables old."""
 
@@ -50,7 +48,7 @@ def import_file(
     name = str(Path(path).resolve()) if path != STDIN else STDIN
     as_csv = format == "csv" or (format is None and ".csv" in Path(path).suffixes)
     with opened(path) as stream, closing(store.connect(ledger.database, autocommit=True)) as writer:
-        import_runs.claim(writer, name)
+        import_runs.claim_file(writer, name)
         if path != STDIN:
             wait_for_stragglers(writer, name)
         source = import_runs.documents(stream, as_csv=as_csv)
@@ -202,7 +200,7 @@ class _Run:
         if self.name == STDIN:
             return None
         self.wrote = True
-        done, counts = self.summary, Counter(map(STATUS, ruled.outcomes))
+        done, counts = self.summary, ruled.counts
         return self._row(
             lines=batch.numbers[-1],
             digest=batch.digest,
@@ -241,7 +239,7 @@ class _Run:
 
     def _count(self, batch: Batch, ruled: Ruled) -> None:
         """Add a committed batch to the summary; the archive sees its events from now on."""
-        summary, recent, counts = self.summary, self.book.recent, Counter(map(STATUS, ruled.outcomes))
+        summary, recent, counts = self.summary, self.book.recent, ruled.counts
         for key in list(islice(recent, len(ruled.rows))):  # the oldest ones are those of this batch
             del recent[key]
         summary.recorded += counts["recorded"]

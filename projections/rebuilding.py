@@ -20,6 +20,7 @@ from projections import beside
 from projections.archive import fresh_book
 from projections.beside import BUILT, KEPT
 from projections.catalogue import PROJECTIONS
+from projections.claiming import claim
 from projections.differences import CHECKPOINT, Difference, first_difference
 from projections.folding import TABLES, AsRecorded, Progress, fold_on
 from projections.statements import LIVE, search_path, sql
@@ -30,9 +31,6 @@ LITTLE = 200
 
 ROUNDS = 20
 """How often the end of the log is caught up with before it is made to stand still: it may be growing as fast."""
-
-CLAIM_SECONDS = 5
-"""A rebuild that was killed lives on in the server until its statement ends."""
 
 LINGERING_SECONDS = 0.5
 PATIENCE_SECONDS = 900
@@ -77,14 +75,8 @@ def drop_old(database: Database) -> list[str]:
 
 def _claim(connection: Connection, database: Database) -> None:
     """One rebuild at a time, as long as this connection lives."""
-    until = time.monotonic() + CLAIM_SECONDS
-    while True:
-        row = connection.execute(sql("claim_rebuild")).fetchone()
-        if row is not None and row[0]:
-            return
-        if time.monotonic() > until:
-            raise Conflict("rebuild_running", f"{database.label} is being rebuilt already; wait for that to end")
-        time.sleep(0.1)
+    text = f"{database.label} is being rebuilt already; wait for that to end"
+    claim(connection, "claim_rebuild", Conflict("rebuild_running", text))
 
 
 class _Held(Exception):

@@ -7,9 +7,12 @@ the disk; only then is anything acknowledged. When somebody was faster, the batc
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -50,6 +53,11 @@ class Ruled:
     writes: Writes
     tail: int
     trusting: bool
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many events had each status."""
+        return Counter(map(attrgetter("status"), self.outcomes))
 
 
 class RuleAgain(Exception):

@@ -1,1 +1,1 @@
-SELECT pg_try_advisory_lock(1191787383, hashtext('rebuild'))
+SELECT pg_advisory_lock(1191787383, hashtext('rebuild'))

@@ -330,10 +330,10 @@ def test_a_connection_cut_by_the_server_is_one_error(database: Database, tmp_pat
 def test_two_imports_of_one_file_at_a_time_are_one_too_many(
     database: Database, tmp_path: Path, documents: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.import_runs.PATIENCE", "100ms")
+    monkeypatch.setattr("projections.claiming.CLAIM_SECONDS", 0.1)
     file, another = written(tmp_path / "h.ndjson", documents), written(tmp_path / "other.ndjson", documents[:50])
     with connect(database, autocommit=True) as other:
-        import_runs.claim(other, str(file.resolve()))
+        import_runs.claim_file(other, str(file.resolve()))
         with pytest.raises(Conflict) as caught:
             imported(database, file)
         assert caught.value.code == "import_running"

@@ -145,7 +145,7 @@ def test_a_reader_that_comes_at_the_last_moment_undoes_the_last_step_only(
 def test_a_second_rebuild_refuses_in_one_line(
     honest: Database, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(rebuilding, "CLAIM_SECONDS", 0.2)
+    monkeypatch.setattr("projections.claiming.CLAIM_SECONDS", 0.2)
     first = start("stop_half_way", honest, "100")
     told(first, b"there")
     for more in ([], ["--drop-old"]):
