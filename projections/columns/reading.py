@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import count, repeat
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -41,8 +42,14 @@ class Names:
 
     def numbers(self, column: pa.DictionaryArray) -> Numbers:
         """A column of names as numbers."""
-        known = np.fromiter(map(self.of, column.dictionary.to_pylist()), np.int32, len(column.dictionary))
-        return known[column.indices.to_numpy()] if len(known) else np.empty(0, np.int32)
+        names, number = column.dictionary.to_pylist(), self.number
+        if not names:
+            return np.empty(0, np.int32)
+        # A log names hundreds of thousands: nothing is called for a single one.
+        number.update(zip([name for name in names if name and name not in number], count(len(number)), strict=False))
+        known = np.fromiter(map(number.get, names, repeat(-1)), np.int32, len(names))
+        numbers: Numbers = known[column.indices.to_numpy()]
+        return numbers
 
 
 class Events(NamedTuple):
