@@ -21,6 +21,7 @@ from ledger.store.log import LAST, StoredRow, read, read_at
 from projections.statements import sql
 
 LINKED = "pro.accounts_linked"
+VOIDED = "ledger.event_voided"
 POLICY = "policy.published"
 PUBLISHED = (POLICY, "city.baseline_published")
 
@@ -189,3 +190,27 @@ def fresh_book(connection: Connection, position: int) -> Book:
     book = Book(archive, position=position, chronicle=chronicle, from_empty=position == 0)
     book.voided, book.links = voided, archive.links(voided)
     return book
+
+
+def growing_book(connection: Connection, position: int, *, earlier: Book | None = None) -> Book:
+    """The same for several commits one after the other: what they add is seen when it is asked for again.
+
+    What an `earlier` one knows of policies, voids and links is kept, unless more of that was recorded since.
+    """
+    if earlier is None or _moved(connection, earlier.position, position):
+        book = fresh_book(connection, position)
+        assert isinstance(book.archive, PostgresArchive)
+        book.archive.until = LAST
+        return book
+    book = Book(PostgresArchive(connection), position=position, chronicle=earlier.chronicle)
+    book.voided, book.links = earlier.voided, earlier.links
+    return book
+
+
+def _moved(connection: Connection, after: int, until: int) -> bool:
+    """Whether something between two positions changed what every later event is judged by."""
+    asked = {"after": after, "until": until, "types": topics_of([*PUBLISHED, LINKED, VOIDED])}
+    with translated():
+        row = connection.execute(sql("terms_moved"), asked).fetchone()
+    assert row is not None
+    return bool(row[0])

@@ -22,9 +22,9 @@ from ledger.book import Book
 from ledger.errors import DatabaseUnusable
 from ledger.store import database as store
 from ledger.store.database import Connection, translated
-from ledger.store.log import LAST, Cursor
+from ledger.store.log import Cursor
 from projections import catalogue, import_runs
-from projections.archive import PostgresArchive, fresh_book
+from projections.archive import growing_book
 from projections.collecting import collected_seldom
 from projections.import_batches import Batch, Wire, batches
 from projections.import_runs import ImportSummary
@@ -252,7 +252,4 @@ class _Run:
         self.progress(summary.lines)
 
     def _fresh_book(self) -> Book:
-        book = fresh_book(self.ledger.connection, self.ledger.position())
-        assert isinstance(book.archive, PostgresArchive)
-        book.archive.until = LAST  # own commits, still under way when the book was made, must be seen
-        return book
+        return growing_book(self.ledger.connection, self.ledger.position())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.errors import Conflict, LedgerError
 from ledger.instants import to_text, to_us
-from projections.archive import PostgresArchive, fresh_book
+from projections.archive import PostgresArchive, fresh_book, growing_book
 from projections.columns import upkeep
 from projections.known import last_position
 from projections.live.opened import Opened
@@ -38,20 +38,35 @@ class Outcome:
 class Recording(Opened):
     """What changes the ledger. A refusal leaves nothing behind."""
 
+    _book: Book | None = None
+    """The log up to this ledger's last commit: while nobody else writes, nothing of it is read again."""
+
     def record(self, documents: Sequence[dict[str, Any]], *, live: bool = True) -> list[Outcome]:
         """Record wire documents in one commit. Refusals come as outcomes; the rest is recorded all the same."""
         from projections.writing import rule, rule_locked
 
         batch = [_read(each) for each in documents]
+        book: Book | None = None
 
         def ruling(position: int) -> Ruled:
-            return rule(fresh_book(self.connection, position), batch, clock_us=self.clock(), live=live)
+            nonlocal book
+            book, self._book = self._book_at(position), None  # until it is committed
+            return rule(book, batch, clock_us=self.clock(), live=live)
 
         ruled, recorded = rule_locked(self.connection, ruling)
+        if book is not None:
+            book.recent.clear()
+            self._book = book
         entries = [entry for outcome in ruled.outcomes for entry in outcome.entries]
         if entries:
             upkeep.pack_now_and_then(self.connection, ruled.tail, entries[-1].position)
         return self._outcomes(ruled, recorded)
+
+    def _book_at(self, position: int) -> Book:
+        """A book of the log, which ends at a position; it stands still, as nobody else may write."""
+        if self._book is not None and self._book.position == position:
+            return self._book
+        return growing_book(self.connection, position, earlier=self._book)
 
     def close_period(self, document: dict[str, Any], *, leave_open: bool) -> Outcome:
         """Close a month: freeze its lines, and record the `billing.period_closed` of this envelope.
