@@ -130,7 +130,7 @@ class Book:
         self.archive = archive
         self.position = position
         self.chronicle = chronicle or Chronicle()
-        self.voided: set[int] = set()
+        self.voided: dict[int, int] = {}  # position of a voided event → that of its void
         self.links = Links()
         self.recent: dict[tuple[str, str], Located | Entry] = {}  # recorded, but not yet seen by the archive
         self.fresh_keys: dict[str, bytes] = {}
@@ -270,7 +270,8 @@ class Book:
             if entries:
                 facts = [Fact(each.type, each.at, each.position, each.data) for each in entries]
                 changes = adjusted.get(mission_id, ())
-                voided = {each.position for each in (*entries, *changes) if each.position in self.voided}
+                told = [each.position for each in (*entries, *changes)]
+                voided = {each: self.voided[each] for each in told if each in self.voided}
                 adjustments = [adjustment(each.position, each.at, each.data) for each in changes]
                 history.restore(facts, voided, self.chronicle.at, adjustments)
 

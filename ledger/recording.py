@@ -231,14 +231,14 @@ class Recording:
         # Read as it is before the void; only then does the void count.
         if target.type.startswith("mission.") or target.type == "billing.adjusted":
             history = book.mission(target.subject)
-            book.voided.add(target.position)
+            book.voided[target.position] = entry.position
             before = history.contributions
             named = next((fact.pro for fact in history.facts if fact.position == target.position), "")
-            history.void(target.position, book.chronicle.at)
+            history.void(target.position, entry.position, book.chronicle.at)
             questions = self._moved(entry, history, before, named)
         elif target.type.startswith("pro."):
             pro = book.pro(target.subject)
-            book.voided.add(target.position)
+            book.voided[target.position] = entry.position
             pro.void(target.position, book.chronicle)
             entry.pros = pro.accounts
             if target.type == "pro.unavailable":
@@ -246,7 +246,7 @@ class Recording:
             elif target.type == "pro.accounts_linked":
                 entry.pros = book.unlink(target.position)
         else:
-            book.voided.add(target.position)
+            book.voided[target.position] = entry.position
             book.chronicle.withdraw(entry.position, entry.data["source"], entry.subject)
         entry.version = book.next_version(entry.stream)
         return questions
@@ -256,7 +256,7 @@ class Recording:
         change = adjustment(entry.position, entry.at, entry.data)
         if self.judging:
             decisions.needs_statement(entry.data, "an adjustment")
-            adjusting.check(history.mission, change, self.book.chronicle.latest, judged_at=judged_at)
+            adjusting.check(history.mission, change, adjusting.terms(history, self.book.chronicle), judged_at=judged_at)
         history.adjust(change)
         entry.mission, entry.city = history.id, history.mission.city
         return self._elsewhere(entry)

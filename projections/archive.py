@@ -121,13 +121,13 @@ class PostgresArchive:
                 links.add(pro_event(entry_of_row(row)))
         return links
 
-    def chronicle(self, first: Register | None = None) -> tuple[Chronicle, set[int]]:
-        """The policies and baselines recorded so far, and the positions of all voided events.
+    def chronicle(self, first: Register | None = None) -> tuple[Chronicle, dict[int, int]]:
+        """The policies and baselines recorded so far, and all voids: position of the voided event → of its void.
 
         `first` is what is in force before anything is published.
         """
         voids = self.every_void()
-        return _chronicle(first, self.publications(), voids), {each.target for each in voids}
+        return _chronicle(first, self.publications(), voids), {each.target: each.position for each in voids}
 
     def published(self, *, cities: Collection[str] | None = None) -> Chronicle:
         """The policies recorded so far, and the baselines: of all cities, or of some."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from ledger import adjusting
 from ledger.billing import Line, Workings, line_of, workings
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry
@@ -12,9 +13,7 @@ from ledger.missions.adjustments import adjustment
 from ledger.missions.facts import Fact
 from ledger.missions.history import MissionHistory
 from ledger.policies.register import Register
-from projections import billing
 from projections.archive import PostgresArchive
-from projections.touched import ignore
 
 
 class Terms(NamedTuple):
@@ -64,16 +63,14 @@ def _told(mission: str, entries: list[Entry], terms: Terms) -> Billed:
     history = MissionHistory(mission)
     history.restore(
         [Fact(each.type, each.at, each.position, each.data) for each in entries if each.type != "billing.adjusted"],
-        set(voids),
+        voids,
         terms.chronicle.at,
         [adjustment(each.position, each.at, each.data) for each in entries if each.type == "billing.adjusted"],
     )
-    # The projection writes a line by what was known at the last event that touched it.
-    touched = [each.position for each in entries if billing.HANDLERS[each.type] is not ignore]
     return Billed(
         history,
         {each.position: each for each in entries},
         voids,
         terms.chronicle,
-        terms.chronicle.at(max([*touched, *voids.values()], default=0)),
+        adjusting.terms(history, terms.chronicle),
     )

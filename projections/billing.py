@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger import adjusting
 from ledger.billing import Line, line_of
 from ledger.book import Book
 from ledger.entries import Entry
@@ -17,7 +18,7 @@ from projections.statements import Columns, Writes
 from projections.touched import Handler, Touched, ignore
 
 NAME = "billing"
-VERSION = 2
+VERSION = 3
 
 BILLING_LINE: Columns = Line._fields
 BILLING_PENDING: Columns = ("mission",)
@@ -68,7 +69,10 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     gone: list[tuple[str]] = []
     for mission_id, position in touched.lines.items():
         history = book.mission(mission_id)
-        line = line_of(history.mission, book.chronicle.at(position))
+        # The last event that touched it says what was known, unless it was an adjustment or the void of one.
+        adjusted = history.adjustments
+        register = adjusting.terms(history, book.chronicle) if adjusted else book.chronicle.at(position)
+        line = line_of(history.mission, register)
         if line is not None:
             known = history.archived or history.billed
             (rows if known else new).append((*line[:RATE], ratio_text(line.rate), *line[RATE + 1 :]))

@@ -59,7 +59,7 @@ def _reports(archive: PostgresArchive) -> Iterator[Report]:
         told.setdefault(links.group(event.account), []).append(event)
     for accounts, events in told.items():
         person = Pro(*accounts)
-        person.restore(events, voided, Chronicle())
+        person.restore(events, set(voided), Chronicle())
         yield from (each for each in person.reports.values() if each.ruling is None)
 
 

@@ -41,7 +41,7 @@ def book_of(connection: Connection, pro: str, position: int) -> Book:
     )
     book.links = Links.of(accounts)
     voids = archive.voids(streams=[f"pro/{each}" for each in accounts], positions=_proofs(book, events))
-    book.voided = {each.target for each in voids}
+    book.voided = {each.target: each.position for each in voids}
     return book
 
 

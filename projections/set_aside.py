@@ -47,13 +47,13 @@ def set_aside(book: Book, pro: Pro) -> list[Any]:
     archive, chronicle = book.archive, book.chronicle
     assert isinstance(archive, PostgresArchive)
     missions = {*archive.missions_with_set_aside(pro.accounts, **LOOKED_FOR), *pro.excused}
-    voided = {each.target for each in archive.voids(streams=[f"mission/{each}" for each in missions])}
+    voided = {each.target: each.position for each in archive.voids(streams=[f"mission/{each}" for each in missions])}
     found: list[tuple[Entry, str]] = []
     for mission_id, entries in archive.missions(missions).items():
         by_position = {entry.position: entry for entry in entries}
         facts = [Fact(entry.type, entry.at, entry.position, entry.data) for entry in entries]
         history = MissionHistory(mission_id)
-        gone = {entry.position for entry in entries if entry.position in voided}
+        gone = {entry.position: voided[entry.position] for entry in entries if entry.position in voided}
         history.restore(facts, gone, chronicle.at)
         for step in walk(mission_id, history.facts, gone, chronicle.at):
             reason = _reason(step, history.mission, pro)

@@ -9,7 +9,7 @@ that lapsed (it never counts, so it cannot keep an acceptance out).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -44,8 +44,7 @@ UNCOUNTED = frozenset({REFUSED, EXPIRED, DELAYED, CHECKED_IN, DAMAGE_DECLARED, D
 """Kinds that never change what a mission contributes to anybody's figures."""
 
 
-NONE: frozenset[int] = frozenset()
-NO_REASONS: Mapping[int, int] = MappingProxyType({})
+NONE: Mapping[int, int] = MappingProxyType({})
 
 
 class Refusal(NamedTuple):
@@ -81,8 +80,8 @@ class MissionHistory:
         self.adjustments: list[Adjustment] | tuple[()] = ()
         self.version = 0
         self.used = 0  # the batch of the book that last used it
-        self.voided: Set[int] = NONE  # almost no mission has any: millions do without a set of their own
-        self.overruled: Mapping[int, int] = NO_REASONS  # position → reason: what a late arrival set aside
+        self.voided: Mapping[int, int] = NONE  # position of a voided event → of its void; hardly any mission has some
+        self.overruled: Mapping[int, int] = NONE  # position → reason: what a late arrival set aside
         self.mission = Mission(mission_id)
         self.contributions: dict[str, Contribution] = {}
         self.shown: dict[str, Contribution] = {}  # the contributions its projection was last written with
@@ -94,7 +93,7 @@ class MissionHistory:
     def restore(
         self,
         facts: list[Fact],
-        voided: Set[int],
+        voided: Mapping[int, int],
         policies_at: PoliciesAt,
         adjustments: Iterable[Adjustment] = (),
     ) -> None:
@@ -154,9 +153,9 @@ class MissionHistory:
         self.adjustments = [*self.adjustments, adjustment]
         self.mission.adjustments = (*self.mission.adjustments, adjustment)
 
-    def void(self, position: int, policies_at: PoliciesAt) -> None:
-        """Take a fact or an adjustment out of what counts; the history is then as if it had never been."""
-        self.voided = self.voided | {position}
+    def void(self, position: int, void: int, policies_at: PoliciesAt) -> None:
+        """Take a fact or an adjustment out of what counts, by the void at a position; it is then as if never told."""
+        self.voided = {**self.voided, position: void}
         self._refold(policies_at)
 
     def _refold(self, policies_at: PoliciesAt) -> None:
@@ -196,7 +195,7 @@ class Step(NamedTuple):
     reason: int
 
 
-def walk(mission_id: str, facts: list[Fact], voided: Set[int], policies_at: PoliciesAt) -> Iterator[Step]:
+def walk(mission_id: str, facts: list[Fact], voided: Collection[int], policies_at: PoliciesAt) -> Iterator[Step]:
     """The facts in the order they happened, each with what it did; voided ones are left out."""
     mission = Mission(mission_id)
     for fact in facts:
@@ -213,7 +212,7 @@ def walk(mission_id: str, facts: list[Fact], voided: Set[int], policies_at: Poli
 
 
 def _fold(
-    mission_id: str, facts: list[Fact], voided: Set[int], policies_at: PoliciesAt
+    mission_id: str, facts: list[Fact], voided: Collection[int], policies_at: PoliciesAt
 ) -> tuple[Mission, dict[int, int]]:
     """The mission after these facts in order, and the facts that contradict what came before them."""
     mission = Mission(mission_id)

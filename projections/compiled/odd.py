@@ -15,16 +15,10 @@ from ledger.errors import Refused
 from ledger.instants import NEVER
 from ledger.missions.adjustments import adjustment
 from ledger.missions.facts import (
-    ACCEPTED,
     CANCELLED,
-    CLIENT_ABSENT,
-    COMPLETED,
     DURATION_MODIFIED,
-    NO_SHOW_CONFIRMED,
-    NO_SHOW_REJECTED,
     RATED,
     REQUESTED,
-    RESCHEDULED,
     TYPE_OF_KIND,
     Fact,
     Told,
@@ -41,14 +35,9 @@ from projections.columns.layout import EXCUSED, OF_SERIES
 from projections.columns.reading import Events, Names
 from projections.touched import ignore
 
-_TOUCHING = frozenset(
-    {ACCEPTED, RESCHEDULED, CLIENT_ABSENT, NO_SHOW_CONFIRMED, NO_SHOW_REJECTED, COMPLETED, DURATION_MODIFIED, ADJUSTED}
-)
-"""Kinds of events that touch a mission's bill (`projections.billing`)."""
-assert {kind for kind in range(len(TYPE_OF_KIND)) if billing.HANDLERS[TYPE_OF_KIND[kind]] is not ignore} <= {
-    *_TOUCHING,
-    REQUESTED,
-}
+assert {
+    kind for kind in range(len(TYPE_OF_KIND)) if billing.HANDLERS[TYPE_OF_KIND[kind]] is not ignore
+} == adjusting.BEARING
 
 
 class LeftOutAt(NamedTuple):
@@ -91,7 +80,7 @@ class OddMissions:
         self.histories: dict[int, MissionHistory] = {}
         self.moves: list[OddMove] = []
         self.left_out: list[LeftOutAt] = []
-        self._touched: dict[int, int] = {}
+        self._touched: dict[int, int] = {}  # the register of the last fact that touched its line (`adjusting.terms`)
 
     def tell(self, mission: int, mission_id: str, e: Events, i: int, position: int, register: int) -> None:
         """Tell an event to its mission, and note how it moves anybody's figures."""
@@ -102,26 +91,27 @@ class OddMissions:
         kind = int(e.kind[i])
         try:
             if kind == ADJUSTED:
-                self._adjust(history, position, register)
+                self._adjust(history, mission, position, register)
                 concerned: set[str] = set()
             else:
                 concerned = self._place(history, mission, fact_of(e, i, position, self._texts), register)
         except Refused as refusal:
             self.left_out.append(LeftOutAt(position, refusal))
             return
-        if kind in _TOUCHING or (kind == REQUESTED and concerned):
+        if kind in adjusting.BEARING and (kind != REQUESTED or concerned):
             self._touched[mission] = register
 
     def _known(self, history: MissionHistory) -> None:
         if not history.known:
             raise unknown_mission(history.id)
 
-    def _adjust(self, history: MissionHistory, position: int, register: int) -> None:
+    def _adjust(self, history: MissionHistory, mission: int, position: int, register: int) -> None:
         self._known(history)
         entry = self._adjustments[position]
         change = adjustment(position, entry.at, entry.data)
         decisions.needs_statement(entry.data, "an adjustment")
-        adjusting.check(history.mission, change, self._registers[register], judged_at=NEVER)
+        terms = self._registers[self._touched.get(mission, register)]
+        adjusting.check(history.mission, change, terms, judged_at=NEVER)
         history.adjust(change)
 
     def _place(self, history: MissionHistory, mission: int, fact: Fact, register: int) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 
+from ledger import adjusting
 from ledger.billing import line_of
 from ledger.book import Book, EmptyArchive
 from ledger.chronicle import Chronicle
@@ -68,10 +69,8 @@ class _Telling:
     def consequences(self, at: int) -> Consequences:
         """What followed from all that was told."""
         book, told = self.book, self.told
-        lines = (
-            line_of(book.mission(mission).mission, book.chronicle.at(position))
-            for mission, position in self.touched.lines.items()
-        )
+        histories = (book.mission(mission) for mission in self.touched.lines)
+        lines = (line_of(each.mission, adjusting.terms(each, book.chronicle)) for each in histories)
         told.lines = lines_by_mission(line for line in lines if line is not None and line.pro in self.pros)
         told.access = {pro: book.pro(pro).access_at(at) for pro in self.pros}
         return told

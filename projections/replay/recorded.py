@@ -29,10 +29,10 @@ class _OwnStreams(EmptyArchive):
         return {pro: self._records[pro] for pro in ids if pro in self._records}
 
 
-def recorded(material: Material, voided: Collection[int], lines: Mapping[str, Line], *, at: int) -> Consequences:
-    """What is recorded within the material's bounds. `voided`: positions; `lines`: those recorded; access at `at`."""
+def recorded(material: Material, voided: Mapping[int, int], lines: Mapping[str, Line], *, at: int) -> Consequences:
+    """What is recorded within the material's bounds. `voided`: as in a book; `lines`: as recorded; access at `at`."""
     book = Book(_OwnStreams(material.own))
-    book.voided = set(voided)
+    book.voided = dict(voided)
     for entry in material.own:
         if entry.type == "pro.accounts_linked" and entry.position not in book.voided:
             book.links.add(pro_event(entry))

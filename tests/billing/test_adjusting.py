@@ -109,9 +109,9 @@ def test_an_adjustment_survives_the_mission_being_read_again() -> None:
     story = Story(*session("m-1", "p-1", "2026-03-10"), *session("m-2", "p-2", "2026-03-10"))
     line = line_after(change(minutes=90), story=story)
     history = story.history("m-1")
-    history.restore(history.facts, set(), story.book.chronicle.at, history.adjustments)
+    history.restore(history.facts, {}, story.book.chronicle.at, history.adjustments)
     assert story.line("m-1") == line
-    history.void(50, story.book.chronicle.at)
+    history.void(50, 51, story.book.chronicle.at)
     assert story.line("m-1") == line_after()
 
 

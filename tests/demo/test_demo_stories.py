@@ -136,7 +136,7 @@ def test_ines_is_cleared_by_a_person(played: Played) -> None:
 
 def test_the_voided_cancellation_no_longer_counts(played: Played) -> None:
     by_id = {each.id: each.position for each in played.entries}
-    assert played.book.voided == {by_id["m-lyon-0311.cancelled"]}
+    assert played.book.voided.keys() == {by_id["m-lyon-0311.cancelled"]}
     assert played.line("m-lyon-0311") is None
 
 

@@ -106,7 +106,7 @@ def test_a_change_taken_live_is_still_taken_when_the_mission_is_read_again() -> 
     again = MissionHistory("m-1")
     of_mission = [each for each in story.entries if each.subject == "m-1"]
     facts = [Fact(each.type, parse_us(each.doc["time"]), each.position, each.data) for each in of_mission]
-    again.restore(facts, set(), story.book.chronicle.at)
+    again.restore(facts, {}, story.book.chronicle.at)
     assert again.mission.minutes == story.history("m-1").mission.minutes == 180
     assert story.history("m-2").mission.minutes == 120
 

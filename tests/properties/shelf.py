@@ -32,14 +32,14 @@ class Shelf:
         self.latest: dict[str, int] = {}  # account → when it was last heard of
 
     @property
-    def voided(self) -> set[int]:
-        """The positions of voided events."""
+    def voided(self) -> dict[int, int]:
+        """The positions of voided events, and of their voids."""
         found = (
-            self.locate(each.data["source"], each.subject)
+            (self.locate(each.data["source"], each.subject), each.position)
             for each in self.entries
             if each.type == "ledger.event_voided"
         )
-        return {each.position for each in found if each is not None}
+        return {each.position: void for each, void in found if each is not None}
 
     @property
     def links(self) -> Links:
@@ -100,7 +100,8 @@ class Shelf:
             entries = self.missions((mission,))[mission]
             history = MissionHistory(mission)
             facts = [Fact(each.type, each.at, each.position, each.data) for each in entries]
-            history.restore(facts, {each.position for each in entries} & voided, self.chronicle.at)
+            gone = {each.position: voided[each.position] for each in entries if each.position in voided}
+            history.restore(facts, gone, self.chronicle.at)
             if pro in history.contributions:
                 found.append(history.contributions[pro])
         return found
