@@ -49,7 +49,7 @@ def check(mission: Mission, change: Adjustment, register: Register, *, judged_at
     """Refuses `not_eligible`, `invalid_transition`, `currency_mismatch`, `refund_too_large`.
 
     `register`: the bill's `terms`. `judged_at`: the recording clock, NEVER for an adjustment that is recorded already;
-    it was closed then.
+    it was closed then, and older programs took a duration for a price that has none.
     """
     line = line_of(mission, register)
     if line is None:
@@ -64,6 +64,11 @@ def check(mission: Mission, change: Adjustment, register: Register, *, judged_at
     if change.minutes and mission.state == CLIENT_ABSENT:
         text = f"the client of mission {mission.id} was absent: its fee has no duration; give a --refund"
         raise Refused("not_eligible", text)
+    request = mission.request
+    assert request is not None
+    if judged_at != NEVER and change.minutes and not request.per_hour:  # one that is recorded already stays
+        text = f"mission {mission.id} is priced for the whole mission: no amount follows its duration; give a --refund"
+        raise Refused("invalid_transition", text)
     if change.refund and change.currency != line.currency:
         text = f"mission {mission.id} is billed in {line.currency}, not {change.currency}; refund in that currency"
         raise Refused("currency_mismatch", text)

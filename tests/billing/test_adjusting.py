@@ -260,6 +260,34 @@ def test_an_absence_has_no_duration(database: Database) -> None:
         assert sound(ledger)
 
 
+FLAT = {"price": {"amount": "60.00", "currency": "EUR", "per": "mission"}}
+
+
+def test_a_price_for_the_whole_mission_has_no_duration(database: Database) -> None:
+    with opened(database) as ledger:
+        recorded(ledger, [*session("m-1", "p-1", "2026-03-10", **FLAT), *session("m-2", "p-2", "2026-03-10", **FLAT)])
+        code, message = refusal(ledger, envelope("m-1", duration_minutes=30))
+        assert code == "invalid_transition"
+        assert "priced for the whole mission" in message
+        assert "--refund" in message
+        ledger.adjust(envelope("m-1", **REFUND))
+        assert [amounts(ledger, each)[:2] for each in ("m-1", "m-2")] == [(120, "50.00"), (120, "60.00")]
+        assert sound(ledger)
+
+
+def test_such_a_duration_that_is_recorded_already_stays(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(database) as ledger:
+        recorded(ledger, [*session("m-1", "p-1", "2026-03-10", **FLAT), *session("m-2", "p-2", "2026-03-10", **FLAT)])
+        with monkeypatch.context() as older:
+            older.setattr("ledger.adjusting.check", lambda *arguments, **named: None)
+            ledger.adjust(envelope("m-1", duration_minutes=30))
+        assert [amounts(ledger, each)[:2] for each in ("m-1", "m-2")] == [(30, "60.00"), (120, "60.00")]
+        for speed in ("plain", "compiled"):
+            answer = ledger.replay(speed=speed)
+            assert (answer["billing"]["changed"], answer["left_out"]) == ([], [])
+        assert sound(ledger)
+
+
 def test_before_its_bill_closed_the_duration_is_what_to_change(database: Database) -> None:
     with opened(database) as ledger:
         recorded(ledger, two_pros())
