@@ -19,7 +19,7 @@ def mission(session: Session, mission: str) -> None:
 
     Every change of duration, added service and adjustment, the policy version that gave the rates and what chose it,
     each amount before and after rounding, the closing instant in the mission's zone, and the entries that closed
-    periods hold of it. Nothing in it needs another document.
+    periods hold of it, also where it bears nothing any more, and then why. Nothing in it needs another document.
 
     \b
     Examples:

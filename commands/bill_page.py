@@ -57,8 +57,19 @@ def show(screen: Screen, bill: Document) -> None:
     screen.print()
     output.heading(screen, "What happened")
     tables.show(screen, _FACTS, [_fact(each) for each in bill["facts"]])
-    if line is None:
+    if line is not None:
+        _follows(screen, bill)
+    if line is None and not bill["entries"]:
         return
+    screen.print()
+    output.heading(screen, "In which closed periods it stands")
+    if bill["entries"]:
+        tables.show(screen, _ENTRIES, [_entry(each) for each in bill["entries"]])
+    output.paragraph(screen, _waiting(bill))
+
+
+def _follows(screen: Screen, bill: Document) -> None:
+    """How the amounts of a line follow, and when it closes."""
     screen.print()
     output.heading(screen, "Which terms apply")
     for sentence in _terms(bill["terms"]):
@@ -73,23 +84,32 @@ def show(screen: Screen, bill: Document) -> None:
     screen.print()
     output.heading(screen, "When the bill closed" if bill["closing"]["status"] == "closed" else "When the bill closes")
     output.paragraph(screen, _closing(bill["closing"]))
-    screen.print()
-    output.heading(screen, "In which closed periods it stands")
-    if bill["entries"]:
-        tables.show(screen, _ENTRIES, [_entry(each) for each in bill["entries"]])
-    output.paragraph(screen, _waiting(bill))
 
 
 def _summary(bill: Document) -> str:
     line = bill["line"]
     if line is None:
-        return f"No amount follows: the mission is {str(bill['state']).replace('_', ' ')}. Client {bill['client']}."
+        return f"No amount follows: {_because(bill)}. Client {bill['client']}."
     currency = bill["currency"]
     return (
         f"{_KINDS[line['kind']]}: client {bill['client']}, pro {bill['pro']}. The client owes "
         f"{line['gross']} {currency}; of that the platform keeps {line['commission']} {currency} commission and "
         f"{line['vat']} {currency} VAT on it, and {line['net']} {currency} are left for the pro."
     )
+
+
+def _because(bill: Document) -> str:
+    """What took the amount away, or keeps it from following."""
+    code, event = bill["no_amount_because"]["code"], bill["no_amount_because"]["event"]
+    if code == "no_show":
+        confirmed = event["type"] == "mission.no_show_confirmed"
+        return f"the pro's no-show {'was confirmed' if confirmed else 'counts'} (#{event['position']})"
+    if code == "not_accepted":
+        return "nobody is known to have accepted the mission"
+    state = f"the mission is {str(bill['state']).replace('_', ' ')}"
+    if code == "declared_wrong":
+        return f"{state}, and #{event['position']} ({event['type']}) was declared wrong by #{event['voided_by']}"
+    return state
 
 
 def _fact(fact: Document) -> tuple[object, ...]:
@@ -207,6 +227,10 @@ def _entry(entry: Document) -> tuple[object, ...]:
 
 
 def _waiting(bill: Document) -> str:
+    if bill["line"] is None and bill["waits_for_close"] and bill["entries"][-1]["role"] == "line":
+        return "It bears nothing now: the next period that is closed takes back what is frozen."
+    if bill["line"] is None:
+        return "It bears nothing now, and the closed periods hold nothing of it any more."
     if bill["waits_for_close"]:
         return "What it bears now goes into the next period that is closed."
     return "What it bears now is what the closed periods hold."

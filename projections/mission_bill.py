@@ -24,6 +24,7 @@ from projections.snapshot import snapshot
 from projections.statements import sql
 from projections.summaries import summary
 from projections.touched import ignore
+from projections.unbilled import reason
 
 Answer = dict[str, Any]
 ROUNDINGS = ("half_up", "half_even")
@@ -65,6 +66,7 @@ def mission_bill(connection: Connection, mission_id: str, *, now: int) -> Answer
         "terms": _terms(billed, worked) if worked else None,
         "calculation": _calculation(billed, worked) if worked else [],
         "line": line_answer(line, now=now) if line else None,
+        "no_amount_because": _because(billed) if line is None else None,
         "closing": _closing(mission, billed.register, line.closes_at, now) if line else None,
         "entries": [entry_answer(*row) for row in entries],
         "waits_for_close": waits,
@@ -124,6 +126,13 @@ def _event(entry: Entry, billed: Billed) -> Answer:
         "reason": data.get("reason"),
         "voided_by": billed.voids.get(entry.position),
     }
+
+
+def _because(billed: Billed) -> Answer:
+    """Why there is no line, and the event that took it away, with what declared it wrong."""
+    code, position = reason(billed)
+    named = _named(billed, position)
+    return {"code": code, "event": {**named, "voided_by": billed.voids.get(position)} if named else None}
 
 
 def _named(billed: Billed, position: int) -> Answer | None:

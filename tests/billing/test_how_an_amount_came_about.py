@@ -179,6 +179,51 @@ def test_a_mission_without_an_amount_says_why(database: Database, ending: list[D
         assert (bill["state"], bill["line"], bill["calculation"]) == (state, None, [])
 
 
+def test_the_reason_is_that_which_took_the_amount_away(database: Database) -> None:
+    done = session("m-1", "p-1", "2026-03-10")
+    missed = [
+        *session("m-2", "p-2", "2026-03-10")[:2],
+        event("mission.checked_in", "m-2", "2026-03-10 08:55"),
+        event("mission.no_show", "m-2", "2026-03-10 09:30", reported_by="client"),
+        completed("m-2", "2026-03-10 11:00"),
+    ]
+    unknown = session("m-3", "p-2", "2026-03-11")
+    with opened(database) as ledger:
+        recorded(ledger, [*done, *missed, unknown[0], unknown[2]])
+        assert ledger.mission_bill("m-1")["no_amount_because"] is None
+        assert ledger.mission_bill("m-2")["no_amount_because"] is None
+        nobody = ledger.mission_bill("m-3")
+        assert (nobody["state"], nobody["no_amount_because"]) == ("completed", {"code": "not_accepted", "event": None})
+        close(ledger, "2026-03")
+        confirmed = event("mission.no_show_confirmed", "m-2", "2026-05-01 09:00", by="ines")
+        recorded(ledger, [voided(done[2]), confirmed])
+        for mission, state, code, type in (
+            ("m-1", "held", "declared_wrong", "mission.completed"),
+            ("m-2", "completed", "no_show", "mission.no_show_confirmed"),
+        ):
+            bill = ledger.mission_bill(mission)
+            assert (bill["line"], bill["state"], bill["waits_for_close"]) == (None, state, True)
+            assert (bill["no_amount_because"]["code"], bill["no_amount_because"]["event"]["type"]) == (code, type)
+
+
+@pytest.mark.parametrize(
+    ("ending", "because"),
+    [
+        ([], ("not_done", None)),
+        ([cancelled("m-1", "2026-03-05 09:00", by="client")], ("not_done", None)),
+        ([event("mission.no_show", "m-1", "2026-03-10 09:30", reported_by="client")], ("no_show", "mission.no_show")),
+    ],
+)
+def test_the_reason_of_a_mission_that_was_never_done(
+    database: Database, ending: list[Document], because: tuple[str, str | None]
+) -> None:
+    with opened(database) as ledger:
+        bill = told(ledger, [*session("m-1", "p-1", "2026-03-10")[:2], *ending, *session("m-2", "p-2", "2026-03-10")])
+        found = bill["no_amount_because"]
+        assert (found["code"], found["event"] and found["event"]["type"]) == because
+        assert ledger.mission_bill("m-2")["no_amount_because"] is None
+
+
 def test_an_unknown_mission_is_refused(database: Database) -> None:
     with opened(database) as ledger:
         recorded(ledger, [requested("m-1")])

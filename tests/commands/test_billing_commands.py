@@ -111,6 +111,44 @@ def test_pages_for_people(ledger: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "credit of #7/2" in ledger("billing", "--period", "2024-04").out
 
 
+def test_the_page_of_a_mission_that_bears_nothing_any_more(ledger: Ask) -> None:
+    disputed = [
+        ("checked_in", "m-3", "2024-03-14T08:55:00Z", {}),
+        ("no_show", "m-3", "2024-03-14T09:30:00Z", {"reported_by": "client"}),
+    ]
+    *before, done = session("m-3", "p-3", "2024-03-14")
+    reported = [
+        {**done, "id": f"m-3-{name}", "type": f"mission.{name}", "time": time, "data": data}
+        for name, _, time, data in disputed
+    ]
+    lines = b"".join(orjson.dumps(each) + b"\n" for each in (*before, *reported, done))
+    assert ledger("import", "-", stdin=lines).code == 0
+    assert ledger("billing", "close", "2024-03", *BY).code == 0
+    assert ledger("void", "m-1-completed", *BY, "--reason", "another day").code == 0
+    assert ledger("record", "mission.no_show_confirmed", "m-3", "by=ines").code == 0
+
+    def page(mission: str) -> str:
+        return " ".join(ledger("billing", "mission", mission).out.split())
+
+    for mission, why in (
+        ("m-1", "No amount follows: the mission is held, and #3 (mission.completed) was declared wrong by #13."),
+        ("m-3", "No amount follows: the pro's no-show was confirmed (#14)."),
+    ):
+        for text in (
+            why,
+            "In which closed periods it stands",
+            "2024-03 line #12/",
+            "60.00",
+            "takes back what is frozen",
+        ):
+            assert text in page(mission)
+    assert ledger("billing", "close", "2024-04", *BY).code == 0
+    for mission in ("m-1", "m-3"):
+        for text in ("2024-04 credit #16/", "-60.00", "#12/", "hold nothing of it any more"):
+            assert text in page(mission)
+    assert "What it bears now is what the closed periods hold." in page("close")
+
+
 def test_a_mission_with_the_name_of_a_command(ledger: Ask) -> None:
     assert ledger("billing", "mission", "close", "--json").json["mission"] == "close"
     assert ledger("billing", "m-1", "--json").json["mission"] == "m-1"
