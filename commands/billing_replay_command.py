@@ -54,7 +54,7 @@ def replay(session: Session, period: str, policy: str | None, known_at: str | No
     Everything known now counts, so late facts show. --known-at with the position of the close (`billing periods` gives
     it) tells the facts as they then were. With --policy it is what the month would have been under other terms; the
     facts are then judged by that version at any time, amounts alone are compared, and as every entry names its policy,
-    the digests differ.
+    the digests differ. A cap in another currency than a fee for an absent client does not bound it; that is said.
 
     \b
     Examples:
@@ -105,6 +105,11 @@ def show(screen: Screen, document: Mapping[str, Any]) -> None:
             sums = totals.get(currency)
             told = _told(sums) if sums else "nothing"
             output.line(screen, f"{currency} {side}: {told}")
+    for each in document["fees_without_cap"]:
+        fees = sentences.count(each["fees"], "fee for an absent client", "fees for absent clients")
+        verb = "has" if each["fees"] == 1 else "have"
+        cap = f"that of {each['policy']} is in {each['cap_currency']}"
+        output.line(screen, f"{fees} in {each['currency']} {verb} no cap: {cap}")
     named = " (every entry names its policy)" if under else ""
     digests = f"digest closed {digest['closed'][:16]}…, derived {digest['derived'][:16]}…{named}"
     output.line(screen, digests, style="dim")

@@ -6,6 +6,7 @@ digests mean equal entries, byte for byte.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import repeat
@@ -25,6 +26,16 @@ from projections.summaries import summary
 Answer = dict[str, Any]
 WorkedOut = Callable[[int, int], Mapping[str, tuple[FrozenEntry, Line | None]]]
 MISSIONS_AT_ONCE = 2_000
+CLIENT_ABSENT = "client_absent"
+"""The kind of an entry that bears a fee."""
+
+
+class Fee(NamedTuple):
+    """What decides whether a fee for an absent client has a cap: its policy's name, its city and its currency."""
+
+    policy: str
+    city: str
+    currency: str
 
 
 class Held(NamedTuple):
@@ -36,7 +47,7 @@ class Held(NamedTuple):
 
 
 class Replayed:
-    """What was derived so far: sums, digest, and the missions whose entries differ."""
+    """What was derived so far: sums, digest, fees for absent clients, and the missions whose entries differ."""
 
     def __init__(self, archive: PostgresArchive, closed: Closed, terms: Terms, *, assuming: bool) -> None:
         self.archive = archive
@@ -46,6 +57,7 @@ class Replayed:
         self.digest = sha256()
         self.entries = 0
         self.sums: dict[str, list[int]] = {}
+        self.fees: Counter[Fee] = Counter()
         self.changed = Spooled()
 
     def add(
@@ -103,6 +115,8 @@ class Replayed:
             sums = self.sums.setdefault(entry.currency, [0, 0, 0])
             for index, amount in enumerate((entry.gross, entry.commission, entry.vat)):
                 sums[index] += amount
+            if entry.kind == CLIENT_ABSENT and entry.role == LINE and entry.gross:
+                self.fees[Fee(entry.policy, entry.city, entry.currency)] += 1
         self.entries += len(derived)
         was = next((each.entry for each in frozen if each.entry.role == LINE), None)
         now = next((each for each in derived if each.role == LINE), None)

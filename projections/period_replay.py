@@ -7,6 +7,7 @@ out of the ordinary one by one; a small one altogether so (`period_comparing`). 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -71,11 +72,27 @@ def replay_period(connection: Connection, database: Database, question: Question
         "digest": {"closed": closed.data["digest"], "derived": digest},
         "totals_closed": closed.data["totals"],
         "totals_derived": {currency: total_answer(currency, *sums) for currency, sums in sorted(replayed.sums.items())},
+        "fees_without_cap": _without_cap(replayed, question.policy),
         "changed": replayed.changed.few(),
         "closed": closed_answer(closed),
         "missions": missions,
         "seconds": round(seconds, 3),
     }
+
+
+def _without_cap(replayed: Replayed, assumed: Policy | None) -> list[Answer]:
+    """The fees for absent clients that no cap bounds, as their policy's is in another currency; how many of each kind.
+
+    Amounts of two currencies are never compared (`ledger.billing.workings`).
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    for fee, number in replayed.fees.items():
+        policy = assumed or replayed.terms.chronicle.policy(fee.policy, replayed.archive.until + 1)
+        _, currency = policy.fee_cap(fee.city)
+        if currency != fee.currency:
+            found[policy.name, currency, fee.currency] += number
+    names = ("policy", "cap_currency", "currency")
+    return [{**dict(zip(names, kind, strict=True)), "fees": number} for kind, number in sorted(found.items())]
 
 
 def closed_period(connection: Connection, period: str) -> Closed:
@@ -115,7 +132,7 @@ def _by_columns(replayed: Replayed, database: Database, progress: Advance) -> in
         since=since,
         credited=_credited(replayed),
     )
-    replayed.entries, replayed.sums = month.entries, month.sums()
+    replayed.entries, replayed.sums, replayed.fees = month.entries, month.sums(), month.fees()
     texts = month.texts()
     replayed.add(month.rest, progress, texts, month.worked_out)
     replayed.tell(next(texts))

@@ -7,6 +7,7 @@ differs, or is out of the ordinary, is left to be told one by one (`projections.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from ledger.chronicle import Chronicle
 from projections.columns.reading import Source
 from projections.compiled.deriving import Billed, Published, Telling
 from projections.compiled.lines import Lines, month_of
+from projections.period_comparing import CLIENT_ABSENT, Fee
 from projections.replay.assumptions import Assumptions, Bounds
 from projections.replay.streams import Shared
 
@@ -175,6 +177,15 @@ class Month:
         return {
             currencies[each]: [total(amount[code == each]) for amount in amounts] for each in np.unique(code).tolist()
         }
+
+    def fees(self) -> Counter[Fee]:
+        """How many fees for absent clients the settled entries hold; under another policy they name the closed one."""
+        kind = self._frozen["kind"].chunk(0)
+        absent = np.array([each == CLIENT_ABSENT for each in kind.dictionary.to_pylist()], np.bool_)
+        rows = self._settled_rows[absent[kind.indices.to_numpy()[self._settled_rows]]]
+        some = pa.array(rows[self._frozen["gross"].to_numpy()[rows] != 0])
+        columns = [self._frozen[name].chunk(0).take(some).to_pylist() for name in Fee._fields]
+        return Counter(map(Fee._make, zip(*columns, strict=True)))
 
     def texts(self) -> Iterator[Iterator[memoryview]]:
         """The texts of the settled entries before each mission of the rest in turn, then those behind the last."""

@@ -15,9 +15,9 @@ from projections import catalogue
 from projections.replay import speeds
 from tests.importing.histories import history, written
 from tests.importing.ledgers import imported, opened, row_versions
-from tests.missions.kit import Document, completed, modified, voided
+from tests.missions.kit import Document, completed, event, modified, voided
 
-from .closes import adjustment, close, recorded, session, sound, two_pros
+from .closes import SWISS, adjustment, close, recorded, session, sound, two_pros
 
 
 @pytest.fixture(autouse=True, params=["compiled", "plain"])
@@ -115,6 +115,31 @@ def test_another_policy_shows_both_computations_and_a_like_one_none(database: Da
         ]
         assert answer["totals_closed"]["EUR"]["commission"] == "9.00"
         assert answer["totals_derived"]["EUR"]["commission"] == "12.00"
+
+
+def test_a_cap_in_another_currency_is_said_to_bound_nothing(database: Database) -> None:
+    """Amounts of two currencies are never compared: the fees of Lyon stand as they are, which must not go unsaid."""
+    swiss = SWISS | {"city": "geneve"}
+    absences: list[Document] = []
+    for mission, pro, request in (("m-1", "p-1", {}), ("m-2", "p-2", {}), ("m-3", "p-2", swiss)):
+        absences += session(mission, pro, "2026-03-10", **request)[:2]
+        absences.append(event("mission.client_absent", mission, "2026-03-10 09:20"))
+    yen = {
+        "client_absent": {"fee_cap": {"amount": "1500", "currency": "JPY"}},
+        "city": {"geneve": {"client_absent": {"fee_cap": {"amount": "30.00", "currency": "CHF"}}}},
+    }
+    with opened(database) as ledger:
+        recorded(ledger, [*absences, *session("m-4", "p-1", "2026-03-10")])
+        close(ledger, "2026-03")
+        answer = ledger.replay_period("2026-03")
+        assert (answer["same"], answer["fees_without_cap"]) == (
+            True,
+            [{"policy": "mila@2018-06", "cap_currency": "EUR", "currency": "CHF", "fees": 1}],
+        )
+        policy = from_document(merged(preset("mila-2018-06").document(), yen) | {"id": "q", "version": "1"})
+        answer = ledger.replay_period("2026-03", policy=policy)
+        assert [each["derived"]["gross"] for each in answer["changed"]] == ["60.00", "60.00", "30.00"]
+        assert answer["fees_without_cap"] == [{"policy": "q@1", "cap_currency": "JPY", "currency": "EUR", "fees": 2}]
 
 
 def test_an_open_month_is_refused(database: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -109,6 +110,24 @@ def test_pages_for_people(ledger: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "C. Roux" in ledger("billing", "periods").out
     ledger("billing", "close", "2024-04", *BY)
     assert "credit of #7/2" in ledger("billing", "--period", "2024-04").out
+
+
+def test_a_cap_in_another_currency_is_told_to_people(ledger: Ask, tmp_path: Path) -> None:
+    absences = []
+    for mission, pro in (("m-3", "p-1"), ("m-4", "p-2")):
+        *before, done = session(mission, pro, "2024-03-14")
+        absent = {"type": "mission.client_absent", "time": "2024-03-14T09:20:00Z", "data": {}}
+        absences += [*before, {**done, **absent}]
+    assert ledger("import", "-", stdin=b"".join(orjson.dumps(each) + b"\n" for each in absences)).code == 0
+    assert ledger("billing", "close", "2024-03", *BY).code == 0
+    assert "no cap" not in ledger("billing", "replay", "--period", "2024-03").out
+    supposed = ledger("policy", "show", "--preset", "mila-2018-06").out
+    cap = 'fee_cap = { amount = "40.00", currency = "EUR" }'
+    assert cap in supposed
+    file = tmp_path / "yen.toml"
+    file.write_text(supposed.replace(cap, 'fee_cap = { amount = "1500", currency = "JPY" }'), "utf-8")
+    said = ledger("billing", "replay", "--period", "2024-03", "--policy", str(file)).out
+    assert "2 fees for absent clients in EUR have no cap: that of mila@2018-06 is in JPY" in " ".join(said.split())
 
 
 def test_the_page_of_a_mission_that_bears_nothing_any_more(ledger: Ask) -> None:
