@@ -40,11 +40,12 @@ def adjust(
 ) -> None:
     """Change the amount of MISSION after its bill closed: exactly one of --duration-minutes and --refund.
 
-    Before that instant record mission.duration_modified instead. The terms stay those agreed at acceptance: the new
-    duration is priced as the old one was; a refund lowers the gross amount, never below nothing, and commission and VAT
-    are worked out again from what is left. Refunds add up; of several durations the last one counts. A refund in parts
-    is split so that the parts make up exactly the amount, the larger ones first. A price for the whole mission does not
-    follow the duration: --duration-minutes is refused there (`invalid_transition`), give a --refund.
+    Before that instant record mission.duration_modified instead. The terms stay those agreed at acceptance (of a fee
+    for an absent client, those at the absence): the new duration is priced as the old one was; a refund lowers the
+    gross amount, never below nothing, and commission and VAT are worked out again from what is left. Refunds add up; of
+    several durations the last one counts. A refund in parts is split so that the parts make up exactly the amount, the
+    larger ones first. A price for the whole mission does not follow the duration: --duration-minutes is refused there
+    (`invalid_transition`), give a --refund.
 
     A closed period stays as it is. The difference goes into the next one that is closed, as a credit that takes the
     frozen line back and a new line. To take an adjustment back, void its event.

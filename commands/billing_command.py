@@ -80,9 +80,11 @@ billing = Billing(
     help="""Show what each mission bears: gross, the platform's commission, VAT on it, and totals per currency.
 
     Only completed missions bear a commission, at the rate of the policy in force at acceptance; a mission whose client
-    was absent bears a fee and no commission. A line is open until its closing instant in the mission's own zone, then
-    closed. Each amount is rounded once, per line; totals are sums of lines; currencies are never added together.
-    `net` is what the pro keeps: gross − commission − VAT. A month is the local month in which the session ended.
+    was absent bears a fee and no commission. The fee is a share of gross up to a cap: its share and its cap are those
+    of the policy in force at the absence, and a cap in another currency bounds nothing. A line is open until its
+    closing instant in the mission's own zone, then closed. Each amount is rounded once, per line; totals are sums of
+    lines; currencies are never added together. `net` is what the pro keeps: gross − commission − VAT. A month is the
+    local month in which the session ended.
 
     `billing MISSION` shows how the amount of one mission came about. Of a closed month --period shows what was frozen:
     its lines, late ones of earlier months, and credits that take back what an earlier month held.

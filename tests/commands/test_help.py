@@ -44,6 +44,12 @@ def test_the_table_names_every_command_of_the_contract(ask: Ask) -> None:
     assert ask().out == said.out  # without a command
 
 
+def test_the_help_of_billing_says_which_policy_gives_what(ask: Ask) -> None:
+    said = " ".join(ask("billing", "--help").out.split())
+    assert "Only completed missions bear a commission, at the rate of the policy in force at acceptance" in said
+    assert "its share and its cap are those of the policy in force at the absence" in said
+
+
 def test_help_imports_nothing_heavy() -> None:
     program = f"""
 import sys
