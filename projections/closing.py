@@ -78,12 +78,16 @@ def close_again(connection: Connection, entry: Entry) -> str | None:
 
 
 def keep_closed(connection: Connection, entry: Entry) -> bool:
-    """Take the entries of a recorded close from the live table into the fresh one; whether its digest is theirs."""
+    """Take the entries of a recorded close from the live table into the fresh one; whether its digest is theirs.
+
+    Where other amounts follow now, as an older program worked them out otherwise, the mission waits for the next close.
+    """
     where = {"position": entry.position}
     with connection.cursor() as cursor:
+        cursor.execute(sql("settle_kept"), where)
+        cursor.execute(sql("await_differing"), where)
         cursor.execute(sql("delete_entries"), where)  # those derived
         cursor.execute(sql("keep_entries"), where)
-        cursor.execute(sql("settle_kept"), where)
     digest: str = entry.data["digest"]
     return digest_of(entry_texts(connection, entry.position)) == digest
 

@@ -1,2 +1,3 @@
+-- In a fold: the missions whose entries of a close are kept as the live table has them wait no longer.
 DELETE FROM billing_pending
- WHERE mission IN (SELECT mission FROM billing_entry WHERE position = %(position)s)
+ WHERE mission IN (SELECT mission FROM projection.billing_entry WHERE position = %(position)s)
