@@ -61,8 +61,9 @@ def dac7(session: Session, period: str | None, year: int | None, file: str | Non
     up; `exact` has the year before rounding. Linked accounts are one seller. Names are joined outside the ledger.
 
     A mission belongs to the quarter of the local day its session ended on, wherever it took place. A refund, or any
-    other correction of a closed month, is taken off the quarter it was booked in. No number is negative: what is left
-    is carried to the next quarter, also into the next year, and told in `carried`.
+    other correction of a closed month, counts in the quarter it was booked in, and so does what stands once more after
+    it was taken back. No number is negative: what is left is carried to the next quarters of the year, at its end taken
+    off those before, the latest first, and only what the year cannot bear goes into the next; `carried` tells each.
 
     \b
     Example:
