@@ -14,7 +14,9 @@ from typing import Any
 
 from ledger.entries import Entry
 from ledger.instants import HOUR, from_us, local_day
+from ledger.policies.parameters import ROUNDINGS
 from ledger.store.database import Connection, translated
+from ledger.store.log import LAST
 from projections.archive import PostgresArchive
 from projections.exports.billed import CLOSED, OPEN, Billed
 from projections.mission_requests import requests, zones
@@ -43,7 +45,8 @@ class Months:
         self.connection = connection
         self.now = now
         self.closed = closed_periods(connection)
-        self.voided = PostgresArchive(connection).chronicle()[1]
+        self.chronicle, self.voided = PostgresArchive(connection).chronicle()
+        self._roundings: dict[tuple[str, str, int], int] = {}
 
     def known(self) -> list[str]:
         """The months that hold anything, in order."""
@@ -83,6 +86,14 @@ class Months:
     def requests(self, missions: Iterable[str]) -> dict[str, Entry]:
         """The requests of missions."""
         return requests(self.connection, list(missions), self.voided)
+
+    def rounding(self, line: Billed) -> int:
+        """How the policy that priced a line rounds (HALF_UP, HALF_EVEN), as it was known when the line was frozen."""
+        key = line.policy, line.city, line.position or LAST
+        if key not in self._roundings:  # a version is looked for in all that was ever known
+            policy = self.chronicle.policy(line.policy, line.position or LAST)
+            self._roundings[key] = ROUNDINGS[policy.values(line.city)["billing"]["rounding"]]
+        return self._roundings[key]
 
     def _billed(self, name: str, parameters: Mapping[str, Any], sharp: Sharp) -> Iterator[Billed]:
         with translated(), self.connection.cursor(name="export", binary=True) as cursor:

@@ -65,7 +65,8 @@ def attestations(months: Months, year: int, client: str | None, services: frozen
         for name, rows in some:
             own = {row.mission: requests[row.mission] for row in rows}
             agreed = {mission: _agreed(request) for mission, request in own.items()}
-            made = attestation(name, rows, year, agreed, {"address": _address(own.values(), dict(keys))})
+            address = _address(own.values(), dict(keys))
+            made = attestation(name, rows, year, agreed, months.rounding, {"address": address})
             if made is not None:
                 yield made
 
