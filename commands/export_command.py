@@ -99,7 +99,7 @@ def tell(session: Session, path: Path | None, document: dict[str, Any], what: st
         output.line(screen, f"{each} is not closed: its amounts may still change", style="dim")
     if document.get("waiting"):
         corrected = sentences.count(document["waiting"], "closed amount")
-        output.line(screen, f"{corrected} may be corrected by the next close", style="dim")
+        output.line(screen, f"{corrected} to be corrected by the next close, as the facts now stand", style="dim")
 
 
 @click.command("csv", cls=Command)

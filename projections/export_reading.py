@@ -22,6 +22,7 @@ from projections.exports.billed import CLOSED, OPEN, Billed
 from projections.mission_requests import requests, zones
 from projections.periods import closed_periods
 from projections.statements import sql
+from projections.unbooked import unbooked
 
 BATCH = 5_000
 FARTHEST_WEST, FARTHEST_EAST = 12 * HOUR, 14 * HOUR
@@ -58,11 +59,8 @@ class Months:
         return [each for each in self.known() if each.startswith(span) and each not in self.closed]
 
     def waiting(self) -> int:
-        """How many closed amounts may be corrected by the next close, whatever their month."""
-        with translated():
-            row = self.connection.execute(sql("export_waiting")).fetchone()
-        assert row is not None
-        return int(row[0])
+        """How many closed amounts the next closes take back as the facts now stand, whatever their month."""
+        return sum(each.credits for each in unbooked(self.connection, self.closed, now=self.now))
 
     def month(self, period: str, *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
         """A month: its entries when it is closed, its lines when it is open."""

@@ -1,7 +1,7 @@
 """The documents of a year: DAC7 rows, the statements of pros, the attestations of clients.
 
 Each says what may still change: in `provisional` the months that are not closed, in `waiting` how many closed amounts
-the next close may correct, whatever their month.
+the next closes correct as the facts now stand, whatever their month.
 """
 
 from __future__ import annotations

@@ -202,7 +202,7 @@ def test_what_may_still_change_is_said(books: Books) -> None:
     assert (document["provisional"], document["waiting"]) == (["2024-04"], 1)
     said = books("export", "csv", "--year", "2024", "-o", "year.csv").out
     assert "2024-04 is not closed: its amounts may still change" in said
-    assert "1 closed amount may be corrected by the next close" in said
+    assert "1 closed amount to be corrected by the next close, as the facts now stand" in said
 
 
 def test_a_refund_after_the_close_is_in_every_export_of_the_next_one(books: Books) -> None:
