@@ -34,7 +34,7 @@ def year_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _still_open(document: Document) -> Document:
-    return {name: document[name] for name in ("provisional", "waiting")}
+    return {name: document[name] for name in ("provisional", "unbooked", "waiting")}
 
 
 def _format_option(*forms: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -98,9 +98,10 @@ def statements(
 ) -> None:
     """Write the yearly statement of each pro: missions, gross, commission, VAT, net, by month (CGI, art. 242 bis).
 
-    A month is that of `billing`: the one that was closed with the amount, else the one the session ended in.
-    Corrections count in the month they were booked in; a credit takes back one mission. As text, one page per pro in
-    the language of the settings. As CSV, one line per pro, currency and month, without totals.
+    A month is that of `billing`: the one that was closed with the amount, else the one the session ended in; lines that
+    came too late for its close are in the month whose close books them. Corrections count in the month they were booked
+    in; a credit takes back one mission. As text, one page per pro in the language of the settings. As CSV, one line per
+    pro, currency and month, without totals.
 
     \b
     Examples:

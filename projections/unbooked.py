@@ -45,6 +45,12 @@ def unbooked(connection: Connection, closed: Collection[str], *, now: int) -> li
     return [Unbooked(*key, *numbers) for key, numbers in sorted(found.items())]
 
 
+def next_close(waiting: Collection[Unbooked], closed: Collection[str]) -> str:
+    """The month whose close is next, given what waits; empty while none is closed and nothing waits."""
+    latest = max(closed, default="")
+    return min((each.period for each in waiting), default=_month_after(latest) if latest else "")
+
+
 def _month_after(period: str) -> str:
     year, month = int(period[:4]), int(period[5:])
     return f"{year + month // 12:04d}-{month % 12 + 1:02d}"

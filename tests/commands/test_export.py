@@ -202,7 +202,25 @@ def test_what_may_still_change_is_said(books: Books) -> None:
     assert (document["provisional"], document["waiting"]) == (["2024-04"], 1)
     said = books("export", "csv", "--year", "2024", "-o", "year.csv").out
     assert "2024-04 is not closed: its amounts may still change" in said
+    assert "not booked yet" not in said
     assert "1 closed amount to be corrected by the next close, as the facts now stand" in said
+
+
+def test_a_late_line_of_a_closed_month_is_said_not_to_be_booked(books: Books) -> None:
+    books("billing", "close", "2024-03", "--by", "ines")
+    books.given(*session("m-late", "p-1", "c-1", "2024-03-15T11:00:00Z", "70.00"))
+
+    march = books.table("--period", "2024-03")
+    late = [row for row in books.table("--year", "2024") if row not in march]
+    assert [(row["period"], row["mission"], row["gross"], row["position"]) for row in late] == [
+        ("2024-04", "m-3", "60.00", ""),
+        ("2024-04", "m-late", "70.00", ""),
+    ]
+    assert books.table("--period", "2024-04") == late
+    said = books("export", "csv", "--year", "2024", "-o", "year.csv").out
+    assert "1 late line not booked yet: in 2024-04, the next month to be closed" in said
+    said = books("export", "parquet", "--year", "2024", "-o", "year.parquet", "--json").json
+    assert (said["provisional"], said["unbooked"]) == (["2024-04"], {"lines": 1, "period": "2024-04"})
 
 
 def test_a_refund_after_the_close_is_in_every_export_of_the_next_one(books: Books) -> None:
