@@ -193,6 +193,8 @@ def attestations(
     path = target(file, f"attestations-{year}.{ending}", piped=True, as_json=session.json and form != "json")
     with session.ledger() as ledger:
         settings = settings_of(ledger, settings_file)
+        if client is not None:
+            ledger.check_client(client)
         with ledger.months() as months:
             head = attestation_head(months, year, settings)
             found = told(attested(months, year, client, frozenset(services)), "export attestations")

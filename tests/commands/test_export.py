@@ -396,6 +396,11 @@ def test_attestations_tell_what_was_paid_to_whom(closed: Books) -> None:
         "TND": {"interventions": 1, "minutes": 60, "paid": "59.905"},
     }
     assert closed("export", "attestations", "--year", "2023").json["attestations"] == []
+    assert closed("export", "attestations", "--year", "2023", "--client", "c:2").json["attestations"] == []
+    for ask, name in (("attestations", "--client"), ("statements", "--pro")):
+        refused = closed("export", ask, "--year", "2024", name, "nobody", "-o", "none.json", "--json", code=1)
+        assert (refused.out, refused.error["code"], "nobody" in refused.error["message"]) == ("", "unknown_pro", True)
+        assert not (closed.folder / "none.json").exists()
     assert closed("export", "attestations", "--year", "2024", "--service", "repair").json["attestations"] == []
 
 
