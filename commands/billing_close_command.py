@@ -85,8 +85,9 @@ def close(
 def periods(session: Session) -> None:
     """List every month that has lines: open or closed, by whom it was closed, sums per currency, digest.
 
-    An open month is what its lines are now, without those that a close has frozen as they are; a late or corrected line
-    of a closed month waits in such a row, below the closed one, until the next close takes it.
+    An open month is what its close would book as the facts now stand, net: its lines, and of closed months the late
+    lines, the credits, and the lines that replace what these take back. Lines that are `still open` are counted in;
+    with --leave-open a close takes only the others.
 
     \b
     Example:

@@ -139,6 +139,6 @@ def _end_proposed(
 
 def _proof(ledger: LiveLedger, named: str) -> str | int:
     """An event named by its id, which must be known, or by `#N`."""
-    if named.startswith("#") and named[1:].isdigit():
+    if named.startswith("#") and named.isascii() and named[1:].isdigit():
         return int(named[1:])
     return ledger.locate(named)[1]

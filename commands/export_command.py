@@ -44,8 +44,10 @@ export = LazyGroup(
     },
     help="""Write files for finance and the tax office.
 
-    A closed month gives what its close froze, an open one its lines as the facts now stand. Amounts are exact; those of
-    two currencies are never added together, and nothing is converted unasked. The same ledger gives the same bytes.
+    A closed month gives what its close froze, an open one its lines as the facts now stand; lines that came too late
+    for the close of their month are in the one whose close books them, and said not to be booked yet. Amounts are
+    exact; those of two currencies are never added together, and nothing is converted unasked. The same ledger gives the
+    same bytes.
 
     -o FILE names the file, -o FOLDER/ puts it there under its own name, -o - is stdout. A file appears whole or not at
     all. Without -o, texts and JSON go to stdout, and csv, parquet, xlsx and fec: csv to stdout, the others into a file
@@ -97,9 +99,13 @@ def tell(session: Session, path: Path | None, document: dict[str, Any], what: st
         tables.show(screen, _TOTALS, sums)
     for each in document.get("provisional", ()):
         output.line(screen, f"{each} is not closed: its amounts may still change", style="dim")
+    late = document.get("unbooked")
+    if late:
+        lines = sentences.count(late["lines"], "late line")
+        output.line(screen, f"{lines} not booked yet: in {late['period']}, the next month to be closed", style="dim")
     if document.get("waiting"):
         corrected = sentences.count(document["waiting"], "closed amount")
-        output.line(screen, f"{corrected} may be corrected by the next close", style="dim")
+        output.line(screen, f"{corrected} to be corrected by the next close, as the facts now stand", style="dim")
 
 
 @click.command("csv", cls=Command)
@@ -170,7 +176,7 @@ def _table(session: Session, kind: str, span: str, file: str | None, write: Writ
         rows = months.month(span) if "-" in span else months.year(int(span))
         counted = Counted(told(rows, f"export {kind}"))
         write(out, counted)
-        open_ = {"provisional": months.provisional(span), "waiting": months.waiting()}
+        open_ = months.open_answer(span)
     document = {"format": kind, "period": span, "rows": counted.rows, "totals": counted.totals()}
     tell(session, path, {**document, **open_}, sentences.count(counted.rows, "row"))
 

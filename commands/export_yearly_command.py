@@ -34,7 +34,7 @@ def year_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _still_open(document: Document) -> Document:
-    return {name: document[name] for name in ("provisional", "waiting")}
+    return {name: document[name] for name in ("provisional", "unbooked", "waiting")}
 
 
 def _format_option(*forms: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -61,8 +61,9 @@ def dac7(session: Session, period: str | None, year: int | None, file: str | Non
     up; `exact` has the year before rounding. Linked accounts are one seller. Names are joined outside the ledger.
 
     A mission belongs to the quarter of the local day its session ended on, wherever it took place. A refund, or any
-    other correction of a closed month, is taken off the quarter it was booked in. No number is negative: what is left
-    is carried to the next quarter, also into the next year, and told in `carried`.
+    other correction of a closed month, counts in the quarter it was booked in, and so does what stands once more after
+    it was taken back. No number is negative: what is left is carried to the next quarters of the year, at its end taken
+    off those before, the latest first, and only what the year cannot bear goes into the next; `carried` tells each.
 
     \b
     Example:
@@ -97,9 +98,10 @@ def statements(
 ) -> None:
     """Write the yearly statement of each pro: missions, gross, commission, VAT, net, by month (CGI, art. 242 bis).
 
-    A month is that of `billing`: the one that was closed with the amount, else the one the session ended in.
-    Corrections count in the month they were booked in; a credit takes back one mission. As text, one page per pro in
-    the language of the settings. As CSV, one line per pro, currency and month, without totals.
+    A month is that of `billing`: the one that was closed with the amount, else the one the session ended in; lines that
+    came too late for its close are in the month whose close books them. Corrections count in the month they were booked
+    in; a credit takes back one mission. As text, one page per pro in the language of the settings. As CSV, one line per
+    pro, currency and month, without totals.
 
     \b
     Examples:
@@ -191,6 +193,8 @@ def attestations(
     path = target(file, f"attestations-{year}.{ending}", piped=True, as_json=session.json and form != "json")
     with session.ledger() as ledger:
         settings = settings_of(ledger, settings_file)
+        if client is not None:
+            ledger.check_client(client)
         with ledger.months() as months:
             head = attestation_head(months, year, settings)
             found = told(attested(months, year, client, frozenset(services)), "export attestations")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 else:  # before click 8.3 it is not generic
     _Text = _Number = click.ParamType
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_CLOCK_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CLOCK_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 LAST_POSITION = 2**63 - 1
 
 

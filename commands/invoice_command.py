@@ -102,21 +102,24 @@ def issue(session: Session, period: str, pro: str | None, by: str | None, settin
         output.print_json(document)
         return
     screen = output.console()
-    issued, waiting = document["issued"], document["waiting"]
-    if issued:
-        tables.show(screen, _LIST, [_listed(each) for each in issued])
+    if document["issued"]:
+        tables.show(screen, _LIST, [_listed(each) for each in document["issued"]])
+    output.line(screen, _said(document, pro))
+    if missing := ", ".join(document["lacking"]):
+        output.line(screen, f"the settings do not say {missing}: the documents lack it until they do", style="dim")
+
+
+def _said(document: Mapping[str, Any], pro: str | None) -> str:
+    """What was issued, and what waits; that nothing is left is said only where it is so."""
+    period, issued, waiting = document["period"], document["issued"], document["waiting"]
     invoices = sum(each["kind"] == "invoice" for each in issued)
     said = f"{sentences.count(invoices, 'invoice')} and {sentences.count(len(issued) - invoices, 'credit note')} issued"
-    output.line(
-        screen, said if issued else f"nothing to issue: every entry of {period} that bears one has its document"
-    )
     if waiting["entries"]:
-        earlier = ", ".join(waiting["periods"])
-        text = f"{sentences.count(waiting['entries'], 'entry', 'entries')} wait: they correct lines of {earlier}, which"
-        output.line(screen, f"{text} is not invoiced yet; issue that, then {period} again")
-    if document["lacking"]:
-        missing = ", ".join(document["lacking"])
-        output.line(screen, f"the settings do not say {missing}: the documents lack it until they do", style="dim")
+        entries = sentences.count(waiting["entries"], "entry waits: it corrects", "entries wait: they correct")
+        said = f"{said if issued else 'nothing to issue yet'}; {entries} what is on no document yet of"
+        return f"{said} {', '.join(waiting['periods'])}; issue that, then {period} again"
+    of = f"{period} of {pro}" if pro else period
+    return said if issued else f"nothing to issue: every entry of {of} that bears a commission has its document"
 
 
 @click.command("list", cls=Command)

@@ -32,7 +32,9 @@ EXPONENT: dict[str, int] = dict.fromkeys(_CODES.split(), 2) | {
 HALF_UP = 0
 HALF_EVEN = 1
 
-AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d{1,8}))?")
+AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,8})?")
+_RECORDED = re.compile(r"(\d{1,12})(?:\.(\d{1,8}))?")
+"""As events may hold an amount: until they were told apart on the way in, digits of every script were recorded."""
 
 
 def to_minor(amount: str, currency: str) -> int:
@@ -43,7 +45,7 @@ def to_minor(amount: str, currency: str) -> int:
     exponent = EXPONENT.get(currency)
     if exponent is None:
         raise Refused("invalid_event", f"{currency!r} is not a currency of ISO 4217; use a code such as EUR or CHF")
-    match = AMOUNT.fullmatch(amount)
+    match = _RECORDED.fullmatch(amount)
     if match is None:
         raise Refused("invalid_event", f"{amount!r} is not an amount; write digits and a point, as in 33.50")
     whole, decimals = match[1], match[2] or ""

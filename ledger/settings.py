@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from ledger import registrations
 from ledger.errors import Refused
-from ledger.events.fields import IDENTIFIER
+from ledger.events.patterns import IDENTIFIER
 from ledger.instants import zone
 from ledger.policies.document import parse
 from ledger.policies.faults import translate

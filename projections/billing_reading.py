@@ -16,7 +16,7 @@ from projections.statements import sql
 
 LAST_INSTANT = 2**62
 
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def billing(connection: Connection, *, pro: str | None, period: str | None, now: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -26,6 +27,11 @@ ENVELOPE = frozenset(
     {"specversion", "id", "source", "type", "subject", "time", "datacontenttype", *OURS}
     | {"correlationid", "causationid", "traceparent"}
 )
+NEEDED = frozenset({"type", "subject", "time", "id", "source"})
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What spreadsheets and databases write in place of commas, and its name."""
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 def documents(raw_lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | Refused]]:
@@ -45,12 +51,25 @@ def documents(raw_lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | Refus
             continue
         read.clear()
         if header is None:
-            header = [name.strip().lstrip("\ufeff") for name in row]
-            if not {"type", "subject", "time", "id", "source"} <= set(header):
-                raise Misused("unreadable_file", "a CSV history needs the columns type, subject, time, id and source")
+            header = _names(row)
+            if not set(header) >= NEEDED:
+                raise _not_a_history(header)
             continue
         if row:
             yield _line(row), _document(header, row)
+
+
+def _names(row: Iterable[str]) -> list[str]:
+    return [name.strip().lstrip("\ufeff") for name in row]
+
+
+def _not_a_history(header: list[str]) -> Misused:
+    """The refusal of a file without the columns that each event needs; where they are parted otherwise, it says so."""
+    text = "a CSV history needs the columns type, subject, time, id and source"
+    for separator, name in SEPARATORS.items():
+        if len(header) == 1 and set(_names(header[0].split(separator))) >= NEEDED:
+            text += f"; this file parts them by {name}: save it with commas"
+    return Misused("unreadable_file", text)
 
 
 def _decoded(raw_lines: Iterable[bytes], read: list[bytes]) -> Iterator[str]:
@@ -104,7 +123,7 @@ def _typed(cell: str, name: str, fields: Any) -> Any:
     kinds = _kinds(fields, name.split("."))
     if bool in kinds and cell.lower() in ("true", "false"):
         return cell.lower() == "true"
-    if int in kinds and cell.lstrip("-").isdigit() and len(cell) < 19:
+    if int in kinds and _WHOLE.fullmatch(cell):
         return int(cell)
     if cell[:1] in "[{" and str not in kinds:
         try:

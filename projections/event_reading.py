@@ -78,7 +78,7 @@ def events(
     types = None
     if event_type is not None:
         if event_type not in TYPES:
-            from ledger.events.reading import not_a_type  # noqa: PLC0415  imports every model
+            from ledger.events.refusing import not_a_type  # noqa: PLC0415  imports every model
 
             raise Misused("unknown_type", not_a_type(event_type))
         types = topics_of([event_type])

@@ -1,7 +1,7 @@
 """What exports read: billed amounts of months, in one snapshot, a few thousand rows in memory at a time.
 
-A closed month gives its frozen entries, an open one its lines as the facts now stand. A year also gives the lines of
-its closed months that wait for a later close, so that nothing is missing from it.
+A closed month gives its frozen entries, an open one its lines as the facts now stand. Lines that came too late for the
+close of their month stand in the one whose close books them, so that a closed month never holds more than was frozen.
 """
 
 from __future__ import annotations
@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.entries import Entry
 from ledger.instants import HOUR, from_us, local_day
+from ledger.policies.parameters import ROUNDINGS
 from ledger.store.database import Connection, translated
+from ledger.store.log import LAST
 from projections.archive import PostgresArchive
 from projections.exports.billed import CLOSED, OPEN, Billed
 from projections.mission_requests import requests, zones
 from projections.periods import closed_periods
 from projections.statements import sql
+from projections.unbooked import Unbooked, next_close, unbooked
 
 BATCH = 5_000
 FARTHEST_WEST, FARTHEST_EAST = 12 * HOUR, 14 * HOUR
@@ -36,6 +40,13 @@ def quarter(day: date) -> object:
     return day.year, (day.month - 1) // 3
 
 
+class Late(NamedTuple):
+    """How many lines came too late for the close of their month, and the month whose close would book them."""
+
+    lines: int
+    period: str
+
+
 class Months:
     """The billed amounts of a ledger as they stand in one snapshot. `now` is in microseconds."""
 
@@ -43,34 +54,63 @@ class Months:
         self.connection = connection
         self.now = now
         self.closed = closed_periods(connection)
-        self.voided = PostgresArchive(connection).chronicle()[1]
+        self.chronicle, self.voided = PostgresArchive(connection).chronicle()
+        self._roundings: dict[tuple[str, str, int], int] = {}
+
+    @cached_property
+    def unbooked(self) -> list[Unbooked]:
+        """What no close has booked yet, by the month whose close would."""
+        return unbooked(self.connection, self.closed, now=self.now)
+
+    def late(self) -> Late | None:
+        """The lines that came too late for the close of their month, whatever it is; None where there are none."""
+        lines = sum(each.late for each in self.unbooked)
+        return Late(lines, next_close(self.unbooked, self.closed)) if lines else None
 
     def known(self) -> list[str]:
         """The months that hold anything, in order."""
         with translated():
-            return [row[0] for row in self.connection.execute(sql("export_months")).fetchall()]
+            rows = self.connection.execute(sql("export_months"), {"after": max(self.closed, default="")}).fetchall()
+        late = self.late()
+        return sorted({*(row[0] for row in rows), *([late.period] if late else [])})
 
     def provisional(self, span: str) -> list[str]:
         """The months of a span (`2026`, `2026-03`) that hold amounts and are not closed: they may still change."""
         return [each for each in self.known() if each.startswith(span) and each not in self.closed]
 
+    def open_answer(self, span: str, *, by_session: bool = False) -> dict[str, Any]:
+        """What may still change: `{"provisional": [month, ..], "unbooked": {"lines", "period"} or None, "waiting"}`.
+
+        `unbooked` are the lines that came too late for the close of their month, in the month that stands for them;
+        `by_session`: they are in the document whatever that month is, which is then provisional too.
+        """
+        late = self.late()
+        added = {late.period} if late and by_session else set()
+        return {
+            "provisional": sorted({*self.provisional(span), *added}),
+            "unbooked": late._asdict() if late else None,
+            "waiting": self.waiting(),
+        }
+
     def waiting(self) -> int:
-        """How many closed amounts may be corrected by the next close, whatever their month."""
-        with translated():
-            row = self.connection.execute(sql("export_waiting")).fetchone()
-        assert row is not None
-        return int(row[0])
+        """How many closed amounts the next closes take back as the facts now stand, whatever their month."""
+        return sum(each.credits for each in self.unbooked)
 
     def month(self, period: str, *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
-        """A month: its entries when it is closed, its lines when it is open."""
-        return self._billed("export_entries" if period in self.closed else "export_lines", {"period": period}, sharp)
+        """A month: its entries when it is closed, else its lines, and the late ones that its close would book."""
+        if period in self.closed:
+            yield from self._billed("export_entries", {"period": period}, sharp)
+            return
+        latest, late = max(self.closed, default=""), self.late()
+        if period > latest:
+            yield from self._billed("export_lines", {"period": period}, sharp)
+        if late is not None and late.period == period:
+            yield from self._billed("export_late", {"period": period, "after": latest}, sharp)
 
     def months(self, periods: Iterable[str], *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
-        """Several months, with the lines of closed ones that wait for a later close."""
+        """Several months, one after the other."""
         for period in periods:
-            if period in self.closed:
-                yield from self.month(period, sharp=sharp)
-            yield from self._billed("export_lines", {"period": period}, sharp)
+            yield from self.month(period, sharp=sharp)
 
     def year(self, year: int, *, sharp: Sharp = EACH_DAY) -> Iterator[Billed]:
         """The twelve months of a year."""
@@ -83,6 +123,14 @@ class Months:
     def requests(self, missions: Iterable[str]) -> dict[str, Entry]:
         """The requests of missions."""
         return requests(self.connection, list(missions), self.voided)
+
+    def rounding(self, line: Billed) -> int:
+        """How the policy that priced a line rounds (HALF_UP, HALF_EVEN), as it was known when the line was frozen."""
+        key = line.policy, line.city, line.position or LAST
+        if key not in self._roundings:  # a version is looked for in all that was ever known
+            policy = self.chronicle.policy(line.policy, line.position or LAST)
+            self._roundings[key] = ROUNDINGS[policy.values(line.city)["billing"]["rounding"]]
+        return self._roundings[key]
 
     def _billed(self, name: str, parameters: Mapping[str, Any], sharp: Sharp) -> Iterator[Billed]:
         with translated(), self.connection.cursor(name="export", binary=True) as cursor:

@@ -1,4 +1,4 @@
-"""Whether a name is that of a pro or a mission, and the refusal when nobody has heard of it."""
+"""Whether a name is that of a pro, a client or a mission, and the refusal when nobody has heard of it."""
 
 from __future__ import annotations
 
@@ -47,3 +47,11 @@ def check_mission(connection: Connection, mission: str) -> None:
     if not is_mission(connection, mission):
         text = f"no event is about mission {mission}; events --type mission.requested lists the missions there are"
         raise Refused("unknown_mission", text, mission=mission)
+
+
+def check_client(connection: Connection, client: str) -> None:
+    """Refuse (`unknown_pro`, the contract's code for persons) a client for whom no mission was ever requested."""
+    with translated():
+        row = connection.execute(sql("is_client"), {"client": client}).fetchone()
+    if row != (True,):
+        raise Refused("unknown_pro", f"no event mentions client {client}; check its id", client=client)

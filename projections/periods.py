@@ -9,7 +9,9 @@ from ledger.instants import to_text
 from ledger.store.database import Connection, translated
 from ledger.store.log import read_at
 from projections.billing_totals import total_answer
+from projections.snapshot import snapshot
 from projections.statements import sql
+from projections.unbooked import unbooked
 
 
 class Closed(NamedTuple):
@@ -42,19 +44,22 @@ def closed_periods(connection: Connection) -> dict[str, Closed]:
 def periods(connection: Connection, *, now: int) -> dict[str, Any]:
     """`{"periods": [{"period", "status", "lines", "open", "totals", "position", "event", "time", "by", ..}]}`.
 
-    Of an open period the lines are those that wait for a close, `open` of them may still change; lines that a close
-    left out are among them, also those of a closed month, which then appears once more as open.
+    Of an open period `lines` and `totals` are the entries that its close would book as the facts now stand: its lines,
+    the late ones and the credits of closed months, once the open ones before it are closed. `open` of its lines may
+    still change.
     """
-    with translated():
-        rows = connection.execute(sql("waiting_periods"), {"now": now}).fetchall()
+    with snapshot(connection):  # a close meanwhile would be in one of the two and not in the other
+        closed = closed_periods(connection)
+        found = unbooked(connection, closed, now=now)
     waiting: dict[str, dict[str, Any]] = {}
-    for period, currency, lines, still_open, *sums in rows:
-        kept = waiting.setdefault(period, _answer(period))
-        kept["lines"] += lines
-        kept["open"] += still_open
-        kept["totals"][currency] = total_answer(currency, *map(int, sums))
-    shown = [closed_answer(each) for each in closed_periods(connection).values()] + list(waiting.values())
-    return {"periods": sorted(shown, key=lambda each: (each["period"], each["status"]))}
+    for each in found:
+        kept = waiting.setdefault(each.period, _answer(each.period))
+        kept["lines"] += each.entries
+        kept["open"] += each.still_open
+        if each.entries:
+            kept["totals"][each.currency] = total_answer(each.currency, each.gross, each.commission, each.vat)
+    shown = [closed_answer(each) for each in closed.values()] + list(waiting.values())
+    return {"periods": sorted(shown, key=lambda each: each["period"])}
 
 
 def _answer(period: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The documents of a year: DAC7 rows, the statements of pros, the attestations of clients.
 
-Each says what may still change: in `provisional` the months that are not closed, in `waiting` how many closed amounts
-the next close may correct, whatever their month.
+Each says what may still change (`Months.open_answer`): in `provisional` the months that are not closed, in `unbooked`
+the lines that came too late for the close of their month and the month whose close books them, in `waiting` how many
+closed amounts the next closes correct as the facts now stand, whatever their month.
 """
 
 from __future__ import annotations
@@ -25,12 +26,8 @@ from projections.parties import seller
 Document = dict[str, Any]
 
 
-def _open(months: Months, year: int) -> Document:
-    return {"provisional": months.provisional(f"{year:04d}"), "waiting": months.waiting()}
-
-
 def dac7_document(months: Months, year: int) -> Document:
-    """`{"year", "rounding", "provisional", "waiting", "rows"}`, the rows as in `dac7.rows`.
+    """`{"year", "rounding", "provisional", "unbooked", "waiting", "rows"}`, the rows as in `dac7.rows`.
 
     Linked accounts are one seller. All months are read: what was refunded before the year may be carried into it, and
     what was booked after it may belong to it.
@@ -38,16 +35,19 @@ def dac7_document(months: Months, year: int) -> Document:
     links = PostgresArchive(months.connection).links(months.voided)
     billed = months.months(months.known(), sharp=quarter)
     rows = dac7.rows(billed, year, links.group)
-    return {"year": year, "rounding": "half_up", **_open(months, year), "rows": rows}
+    return {"year": year, "rounding": "half_up", **months.open_answer(f"{year:04d}", by_session=True), "rows": rows}
 
 
 def statements_document(months: Months, year: int, pro: str | None) -> Document:
-    """`{"year", "provisional", "waiting", "statements"}`, as in `statements.statements`; of one pro where named."""
+    """`{"year", "provisional", "unbooked", "waiting", "statements"}`, as in `statements.statements`.
+
+    Of one pro where named.
+    """
     billed: Iterable[Billed] = months.year(year, sharp=NO_DAY)
     if pro is not None:
         billed = (each for each in billed if each.pro == pro)
     made = statements.statements(billed, year)
-    return {"year": year, **_open(months, year), "statements": made}
+    return {"year": year, **months.open_answer(f"{year:04d}"), "statements": made}
 
 
 def attestations(months: Months, year: int, client: str | None, services: frozenset[str]) -> Iterator[Document]:
@@ -65,7 +65,8 @@ def attestations(months: Months, year: int, client: str | None, services: frozen
         for name, rows in some:
             own = {row.mission: requests[row.mission] for row in rows}
             agreed = {mission: _agreed(request) for mission, request in own.items()}
-            made = attestation(name, rows, year, agreed, {"address": _address(own.values(), dict(keys))})
+            address = _address(own.values(), dict(keys))
+            made = attestation(name, rows, year, agreed, months.rounding, {"address": address})
             if made is not None:
                 yield made
 
@@ -85,12 +86,16 @@ def _batched(clients: Iterable[tuple[str, list[Billed]]]) -> Iterator[list[tuple
 
 
 def attestation_head(months: Months, year: int, settings: Settings) -> Document:
-    """`{"year", "provisional", "waiting", "provider", "lacking"}`: who attests, and what the settings do not say."""
+    """`{"year", "provisional", "unbooked", "waiting", "provider", "lacking"}`.
+
+    Who attests, and what the settings do not say.
+    """
     needed = ("name", "address", "siren", "sap_number")
     lacking = [f"issuer.{each}" for each in needed if getattr(settings.issuer, each) is None]
     said = (seller(settings) or {}) | {"sap_number": settings.issuer.sap_number}
     provider = {name: said.get(name) for name in ("name", "address", "siren", "siret", "sap_number", "email")}
-    return {"year": year, **_open(months, year), "provider": provider, "lacking": lacking}
+    still_open = months.open_answer(f"{year:04d}", by_session=True)
+    return {"year": year, **still_open, "provider": provider, "lacking": lacking}
 
 
 def _agreed(request: Entry) -> Agreed:

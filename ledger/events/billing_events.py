@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from ledger.events import patterns
 from ledger.events.fields import Currency, Event, Minutes, Money, PersonName, Record, ShortText
 
-Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-SignedAmount = Annotated[str, StringConstraints(pattern=r"^-?\d{1,18}(\.\d{1,8})?$")]
+Month = Annotated[str, StringConstraints(pattern=patterns.MONTH)]
+Sha256 = Annotated[str, StringConstraints(pattern=patterns.SHA256)]
+SignedAmount = Annotated[str, StringConstraints(pattern=patterns.SIGNED_AMOUNT)]
 MOST_PARTS = 120
 
 

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-IDENTIFIER = r"^[A-Za-z0-9._:\-]{1,128}$"
-Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
-EventId = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
-PersonName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+from ledger.events import patterns
+
+Identifier = Annotated[str, StringConstraints(pattern=patterns.IDENTIFIER)]
+EventId = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=patterns.EVENT_ID)]
+PersonName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=patterns.PERSON_NAME)]
 ShortText = Annotated[str, StringConstraints(max_length=2000)]
 PersonalText = Annotated[str, StringConstraints(max_length=20_000), Field(json_schema_extra={"personal": True})]
 """Free text about a person: sealed under that person's key before it is stored, never an input of a rule."""
@@ -27,9 +28,9 @@ def _within_years(moment: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(_within_years)]
 Minutes = Annotated[int, Field(gt=0, le=24 * 60, json_schema_extra={"refusal": "invalid_duration"})]
 """A session's length in whole minutes: more than none, at most a day (domain, row W10)."""
-Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,8})?$")]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Ratio = Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,12})?$")]
+Amount = Annotated[str, StringConstraints(pattern=patterns.AMOUNT)]
+Currency = Annotated[str, StringConstraints(pattern=patterns.CURRENCY)]
+Ratio = Annotated[str, StringConstraints(pattern=patterns.RATIO)]
 Ground = Literal[
     "discrimination",
     "sexual_advance",

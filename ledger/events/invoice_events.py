@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from ledger.events import patterns
 from ledger.events.billing_events import Month, Sha256, SignedAmount
 from ledger.events.fields import Currency, Event, Identifier, PersonName, Record, ShortText
 
-Number = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._-]+$")]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+Number = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=patterns.DOCUMENT_NUMBER)]
+Day = Annotated[str, StringConstraints(pattern=patterns.DAY)]
 Positive = Annotated[int, Field(gt=0)]
 EntryId = Annotated[tuple[Positive, Positive], Field(strict=False)]
 """(position of the event that froze it, number in it) of a billing entry."""

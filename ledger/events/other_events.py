@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from ledger.events import patterns
 from ledger.events.fields import Event, EventId, Instant, PersonName, Ratio, Record, ShortText
 
 
@@ -29,7 +30,7 @@ class CityBaselinePublished(Event):
 
 
 class PolicyPublishedData(Record):
-    version: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^@\s]+$")]
+    version: Annotated[str, Field(min_length=1, max_length=64, pattern=patterns.VERSION)]
     effective_from: Instant
     notified_at: Instant | None = None
     forced: bool | None = None

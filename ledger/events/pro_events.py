@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from ledger.events import patterns
 from ledger.events.fields import (
     Event,
     EventId,
@@ -18,8 +19,8 @@ from ledger.events.fields import (
     ShortText,
 )
 
-RuleId = Annotated[str, Field(max_length=64, pattern=r"^[a-z_]+(\.[a-z_]+)?$")]
-PolicyName = Annotated[str, Field(max_length=200, pattern=r"^[^@\s]+@[^@\s]+$")]
+RuleId = Annotated[str, Field(max_length=64, pattern=patterns.RULE)]
+PolicyName = Annotated[str, Field(max_length=200, pattern=patterns.POLICY)]
 Kind = Literal["restriction", "suspension", "termination", "exclusion"]
 Positions = Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(strict=False)]
 

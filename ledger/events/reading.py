@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -19,6 +18,7 @@ from ledger.events.acceptance import accepted
 from ledger.events.fields import Event
 from ledger.events.incoming import Incoming
 from ledger.events.models import ANY_EVENT, MODEL_OF
+from ledger.events.refusing import one_line, refusal
 from ledger.instants import RFC3339, parse_us, zone
 from ledger.money import to_minor
 
@@ -46,7 +46,7 @@ def read_line(line: bytes, *, quickly: bool = False) -> Incoming:
     try:
         doc = orjson.loads(line)
     except ValueError as error:
-        raise Refused("invalid_event", f"not a JSON document: {_one_line(str(error))}") from None
+        raise Refused("invalid_event", f"not a JSON document: {one_line(str(error))}") from None
     if not isinstance(doc, dict):
         raise Refused("invalid_event", "an event is a JSON object, as CloudEvents 1.0 describes it")
     if not (quickly and accepted(line)):
@@ -67,7 +67,7 @@ def read_document(doc: dict[str, Any]) -> Incoming:
     try:
         line = orjson.dumps(doc)
     except (TypeError, ValueError) as error:
-        raise Refused("invalid_event", f"not a JSON document: {_one_line(str(error))}") from None
+        raise Refused("invalid_event", f"not a JSON document: {one_line(str(error))}") from None
     return read_line(line)
 
 
@@ -194,39 +194,4 @@ def _revalidate(normal: dict[str, Any], first: ValidationError) -> None:
     try:
         ANY_EVENT.validate_json(orjson.dumps(normal))
     except ValidationError as error:
-        raise _refusal(error, normal) from first
-
-
-def _refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
-    problems = error.errors(include_url=False, include_context=False)
-    problem = problems[0]
-    kind, path = problem["type"], [str(part) for part in problem["loc"] if part not in MODEL_OF]
-    if kind == "union_tag_invalid":
-        return Refused("unknown_type", not_a_type(str(doc.get("type"))))
-    if kind == "union_tag_not_found":
-        return Refused("invalid_event", "type is missing; `schema` lists the event types")
-    where = ".".join(path)
-    if kind == "timezone_aware":
-        return Refused("naive_timestamp", f"{where} has no offset; write 2026-03-02T09:00:00+01:00 or …Z")
-    if path and path[-1] == "duration_minutes" and kind in ("greater_than", "less_than_equal"):
-        return Refused("invalid_duration", f"{where} must be whole minutes, more than 0 and at most 1440")
-    if kind == "missing":
-        return Refused("invalid_event", f"{where} is missing")
-    if kind == "extra_forbidden":
-        return Refused("invalid_event", f"{where} is not a field of {doc.get('type')}; check its spelling")
-    more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
-    return Refused("invalid_event", f"{where}: {_one_line(problem['msg'])}{more}")
-
-
-@lru_cache(maxsize=256)
-def not_a_type(name: str) -> str:
-    """One line on a name that is no event type, with the type that was probably meant."""
-    from difflib import get_close_matches  # noqa: PLC0415  only a mistake needs it
-
-    meant = get_close_matches(name[:80], MODEL_OF, n=1, cutoff=0.8)
-    hint = f"did you mean {meant[0]}? " if meant else ""
-    return f"{name[:80]!r} is not an event type; {hint}`schema` lists them"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:300]
+        raise refusal(error, normal) from first

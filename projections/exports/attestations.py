@@ -6,7 +6,7 @@ correction. Only sessions that took place count: no fee for an absence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -23,6 +23,10 @@ class Agreed(NamedTuple):
     per_hour: bool
 
 
+Rounding = Callable[[Billed], int]
+"""A line → how the policy that priced it rounds: HALF_UP or HALF_EVEN."""
+
+
 def by_client(billed: Iterable[Billed], year: int) -> Iterator[tuple[str, list[Billed]]]:
     """The completed sessions of a year of each client, from rows in order of client; one client at a time in memory."""
     wanted = (each for each in billed if each.day.year == year and each.kind == COMPLETED)
@@ -31,14 +35,20 @@ def by_client(billed: Iterable[Billed], year: int) -> Iterator[tuple[str, list[B
 
 
 def attestation(
-    client: str, rows: Sequence[Billed], year: int, agreed: Mapping[str, Agreed], client_data: Mapping[str, Any]
+    client: str,
+    rows: Sequence[Billed],
+    year: int,
+    agreed: Mapping[str, Agreed],
+    rounding: Rounding,
+    client_data: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     """One client's attestation, or None where nothing that took place is left.
 
     `{"client": {"id", …}, "year", "interventions": [{"mission", "date", "pro", "service", "minutes", "hourly_price",
     "hourly_price_from": "agreed"|"computed", "other", "paid", "currency"}], "totals": {CURRENCY: {"interventions",
     "minutes", "paid"}}}`. A mission at a fixed price has the hourly price that follows from it, rounded half up.
-    `other` is what was paid beside the time: services added, less what was refunded.
+    `other` is what was paid beside the time: services added, less what was refunded. The time is rounded as it was when
+    it was billed, so that nothing of its rounding is in it.
     """
     missions: dict[str, list[Billed]] = {}
     for row in rows:
@@ -55,7 +65,7 @@ def attestation(
     return {
         "client": {"id": client, **client_data},
         "year": year,
-        "interventions": [_intervention(line, paid, agreed[line.mission]) for line, paid in kept],
+        "interventions": [_intervention(line, paid, agreed[line.mission], rounding) for line, paid in kept],
         "totals": {
             currency: {"interventions": count, "minutes": minutes, "paid": to_amount(paid, currency)}
             for currency, (count, minutes, paid) in sorted(sums.items())
@@ -74,9 +84,9 @@ def in_force(rows: Iterable[Billed]) -> tuple[Billed, int] | None:
     return (latest, paid) if latest is not None and standing > 0 else None
 
 
-def _intervention(line: Billed, paid: int, agreed: Agreed) -> dict[str, Any]:
+def _intervention(line: Billed, paid: int, agreed: Agreed, rounding: Rounding) -> dict[str, Any]:
     if agreed.per_hour:
-        hourly, time_paid = agreed.price, rounded(agreed.price * line.minutes, 60, HALF_UP)
+        hourly, time_paid = agreed.price, rounded(agreed.price * line.minutes, 60, rounding(line))
     else:
         hourly, time_paid = rounded(agreed.price * 60, line.minutes, HALF_UP), agreed.price
     return {

@@ -28,6 +28,12 @@ class People(Opened):
 
         return standing_reading.standings(self.connection, access_name, self.register(), now=self.clock())
 
+    def check_client(self, client: str) -> None:
+        """Refuse (`unknown_pro`) a client that nothing mentions."""
+        from projections import known
+
+        known.check_client(self.connection, client)
+
     def warnings(self, pro: str | None = None) -> dict[str, Any]:
         """Every warning, or one pro's."""
         from projections import warning_reading

@@ -24,7 +24,7 @@ from projections.replay.streams import Material
 from projections.touched import Touched
 
 FAR_FUTURE = 2**62
-_POSITION = re.compile(r"#(\d+)")
+_POSITION = re.compile(r"#([0-9]+)")
 
 
 def derive(material: Material, assumptions: Assumptions, *, at: int) -> Consequences:

@@ -1,4 +1,4 @@
--- Lines of a month that nothing frozen stands for: all of an open one, of a closed one those that wait for a later close.
+-- Lines of an open month that nothing frozen stands for.
 SELECT line.period, line.mission, line.pro, line.client, line.city, line.service, line.kind, 'line', line.minutes,
        line.gross, line.commission, line.vat, line.currency, line.rate, line.policy, line.ended_at, line.closes_at,
        0, 0, 0, 0

@@ -202,7 +202,25 @@ def test_what_may_still_change_is_said(books: Books) -> None:
     assert (document["provisional"], document["waiting"]) == (["2024-04"], 1)
     said = books("export", "csv", "--year", "2024", "-o", "year.csv").out
     assert "2024-04 is not closed: its amounts may still change" in said
-    assert "1 closed amount may be corrected by the next close" in said
+    assert "not booked yet" not in said
+    assert "1 closed amount to be corrected by the next close, as the facts now stand" in said
+
+
+def test_a_late_line_of_a_closed_month_is_said_not_to_be_booked(books: Books) -> None:
+    books("billing", "close", "2024-03", "--by", "ines")
+    books.given(*session("m-late", "p-1", "c-1", "2024-03-15T11:00:00Z", "70.00"))
+
+    march = books.table("--period", "2024-03")
+    late = [row for row in books.table("--year", "2024") if row not in march]
+    assert [(row["period"], row["mission"], row["gross"], row["position"]) for row in late] == [
+        ("2024-04", "m-3", "60.00", ""),
+        ("2024-04", "m-late", "70.00", ""),
+    ]
+    assert books.table("--period", "2024-04") == late
+    said = books("export", "csv", "--year", "2024", "-o", "year.csv").out
+    assert "1 late line not booked yet: in 2024-04, the next month to be closed" in said
+    said = books("export", "parquet", "--year", "2024", "-o", "year.parquet", "--json").json
+    assert (said["provisional"], said["unbooked"]) == (["2024-04"], {"lines": 1, "period": "2024-04"})
 
 
 def test_a_refund_after_the_close_is_in_every_export_of_the_next_one(books: Books) -> None:
@@ -315,17 +333,16 @@ def test_dac7_counts_by_the_local_day_and_carries_what_a_refund_leaves(closed: B
     second = rows["-p2", "EUR"]
     assert [second[each]["activities"] for each in ("q1", "q2")] == [1, 1]  # New York, then Paris
     first = rows["p-1", "EUR"]
-    assert first["q1"] == {"consideration": 110, "fees": 25, "taxes": 5, "activities": 2}  # 78.40 + 31.36 …
+    assert first["q1"] == {"consideration": 31, "fees": 7, "taxes": 1, "activities": 1}  # without m-1, taken back
     assert first["q2"] == {"consideration": 0, "fees": 0, "taxes": 0, "activities": 0}
     assert [(move["from"], move["to"], move["consideration"]) for move in first["carried"]] == [
         ("2024-q2", "2024-q3", "-78.40"),
         ("2024-q3", "2024-q4", "-78.40"),
-        ("2024-q4", "2025-q1", "-78.40"),
+        ("2024-q4", "2024-q1", "-78.40"),
     ]
     year = closed("export", "csv", "--year", "2024", "-o", "year.csv", "--json").json["totals"]
-    left = Decimal(first["carried"][-1]["consideration"])
     exact = sum(Decimal(row["exact"]["consideration"]) for row in rows.values() if row["currency"] == "EUR")
-    assert exact + left == Decimal(year["EUR"]["net"])
+    assert exact == Decimal(year["EUR"]["net"])
     assert (document["provisional"], document["waiting"]) == ([], 0)
 
 
@@ -379,6 +396,11 @@ def test_attestations_tell_what_was_paid_to_whom(closed: Books) -> None:
         "TND": {"interventions": 1, "minutes": 60, "paid": "59.905"},
     }
     assert closed("export", "attestations", "--year", "2023").json["attestations"] == []
+    assert closed("export", "attestations", "--year", "2023", "--client", "c:2").json["attestations"] == []
+    for ask, name in (("attestations", "--client"), ("statements", "--pro")):
+        refused = closed("export", ask, "--year", "2024", name, "nobody", "-o", "none.json", "--json", code=1)
+        assert (refused.out, refused.error["code"], "nobody" in refused.error["message"]) == ("", "unknown_pro", True)
+        assert not (closed.folder / "none.json").exists()
     assert closed("export", "attestations", "--year", "2024", "--service", "repair").json["attestations"] == []
 
 

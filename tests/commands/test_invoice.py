@@ -183,3 +183,18 @@ def test_what_is_refused(script: Ask, tmp_path: Path, arguments: tuple[str, ...]
     said = script("invoice", *arguments, "--json")
     assert (said.code, said.error["code"], said.out) == (exit_code, code, "")
     assert script("invoice", *arguments).err.count("\n") == 1
+
+
+def test_that_nothing_is_left_is_said_only_where_it_is_so(closed: Ask) -> None:
+    closed("adjust", "m-1", "--duration-minutes", "60", "--by", "C. Roux", "--reason", "complaint")
+    assert closed("billing", "close", "2026-04", "--by", "C. Roux").code == 0
+
+    said = closed("invoice", "issue", "--period", "2026-04").out
+    assert "nothing to issue yet; 2 entries wait: they correct what is on no document yet of 2026-03" in said
+    assert "has its document" not in said
+    assert "3 invoices and 0 credit notes issued" in closed("invoice", "issue", "--period", "2026-03").out
+    said = closed("invoice", "issue", "--period", "2026-04", "--pro", "pro-2").out
+    assert "nothing to issue: every entry of 2026-04 of pro-2 that bears a commission has its document" in said
+    assert "1 invoice and 1 credit note issued" in closed("invoice", "issue", "--period", "2026-04").out
+    said = closed("invoice", "issue", "--period", "2026-04").out
+    assert "nothing to issue: every entry of 2026-04 that bears a commission has its document" in said

@@ -90,19 +90,72 @@ def test_a_refund_of_a_later_quarter_is_taken_off_there_and_what_is_left_is_carr
     assert other["carried"] == []
 
 
-def test_what_a_year_could_not_take_off_goes_into_the_next() -> None:
-    line = billed(day="2026-03-10")
-    made = [line, credit(line, "2026-12"), billed("m-2", "p-2"), billed("m-3", day="2027-02-01")]
+def test_what_is_left_at_the_end_of_a_year_is_taken_off_its_quarters_the_latest_first() -> None:
+    line = billed(day="2026-08-10")
+    made = [billed("m-2"), billed("m-3", day="2026-05-02"), line, *corrected(line, "2026-11", 100)]
+    made += [billed("m-4", "p-2"), credit(made[0], "2026-12", position=10), credit(made[1], "2026-12", position=10)]
 
     (row, other) = rows(*made)
-    assert [move["to"] for move in row["carried"]] == ["2027-q1"]
-    assert row["carried"][0]["activities"] == -1
+
+    assert [row[each]["consideration"] for each in QUARTERS] == [1, 0, 0, 0]  # 0.82 of 147.60
+    assert [row[each]["activities"] for each in QUARTERS] == [1, 0, 0, 0]
+    assert row["exact"] == {"consideration": "0.82", "fees": "0.15", "taxes": "0.03", "activities": 1}
+    assert [(move["from"], move["to"], move["consideration"], move["activities"]) for move in row["carried"]] == [
+        ("2026-q4", "2026-q3", "-49.20", -1),
+        ("2026-q4", "2026-q2", "-49.20", -1),
+        ("2026-q4", "2026-q1", "-48.38", 0),
+    ]
+    assert (other["exact"]["consideration"], other["carried"]) == ("49.20", [])
+
+
+def test_what_a_year_could_not_take_off_goes_into_the_next() -> None:
+    line = billed(day="2025-03-10")
+    small = billed("m-4", day="2026-06-01", gross=2000, commission=300, vat=60)  # 16.40 net
+    made = [line, small, credit(line, "2026-12"), billed("m-2", "p-2"), billed("m-3", day="2027-02-01")]
+
+    (row, other) = rows(*made)
+    assert all(row[each] == NOTHING for each in QUARTERS)
+    assert [(move["from"], move["to"], move["consideration"], move["activities"]) for move in row["carried"]] == [
+        ("2026-q4", "2026-q2", "-16.40", -1),
+        ("2026-q4", "2027-q1", "-32.80", 0),
+    ]
     assert other["q1"]["consideration"] == 49
 
     (row,) = rows(*made, year=2027)
-    assert row["q1"] == NOTHING
-    assert [(move["from"], move["consideration"]) for move in row["carried"]] == [("2026-q4", "-49.20")]
-    assert rows(*made, year=2025) == []
+    assert row["q1"] == {"consideration": 16, "fees": 3, "taxes": 1, "activities": 1}
+    assert [(move["from"], move["to"], move["consideration"]) for move in row["carried"]] == [
+        ("2026-q4", "2027-q1", "-32.80")
+    ]
+    (row,) = rows(*made, year=2025)
+    assert row["exact"]["consideration"] == "49.20"  # what was reported stays
+
+
+def test_a_mission_taken_back_in_one_close_and_restored_in_a_later_one_counts_once() -> None:
+    first, second = billed(), billed("m-2", number=2)
+    again = second._replace(period="2026-07", position=11, number=1)
+    made = [first, second, credit(second, "2026-05"), billed("m-3", "p-2"), again]
+
+    (row, other) = rows(*made)
+
+    assert [row[each]["activities"] for each in QUARTERS] == [2, 0, 0, 0]
+    assert row["exact"] == {"consideration": "98.40", "fees": "18.00", "taxes": "3.60", "activities": 2}
+    assert [(move["from"], move["to"]) for move in row["carried"]] == [("2026-q2", "2026-q3")]
+    assert other["exact"]["activities"] == 1
+
+    (row, _) = rows(*made, again._replace(role="credit", gross=-6000, commission=-900, vat=-180, period="2026-08"))
+    assert row["exact"] == {"consideration": "49.20", "fees": "9.00", "taxes": "1.80", "activities": 1}
+
+
+def test_a_mission_restored_in_the_next_year_counts_there() -> None:
+    line = billed()
+    made = [line, credit(line, "2026-05"), line._replace(period="2027-02", position=11), billed("m-2", "p-2")]
+
+    (other,) = rows(*made)[1:]
+    assert rows(*made)[0]["exact"]["activities"] == 0
+    assert other["exact"]["activities"] == 1
+    (row,) = rows(*made, year=2027)
+    assert [row[each]["activities"] for each in QUARTERS] == [1, 0, 0, 0]
+    assert row["carried"] == []
 
 
 def test_linked_accounts_are_one_seller() -> None:
@@ -126,6 +179,11 @@ def test_carrying_keeps_the_sum_and_reports_nothing_negative(amounts: list[int])
     assert all(now == 0 or rest == 0 for now, rest in zip(reported, left, strict=True))
 
 
+def spelled(month: int) -> str:
+    """A month counted from January 2026 as 0."""
+    return f"{2026 + month // 12}-{month % 12 + 1:02d}"
+
+
 histories = st.lists(
     st.tuples(
         st.sampled_from(["p-1", "p-2"]),
@@ -133,6 +191,7 @@ histories = st.lists(
         st.integers(1, 12),  # the month of the session
         st.integers(0, 10**6),  # gross
         st.one_of(st.none(), st.tuples(st.integers(0, 14), st.integers(0, 10**6))),  # corrected so much later, to
+        st.one_of(st.none(), st.tuples(st.integers(0, 14), st.integers(0, 14))),  # taken back, and restored
     ),
     max_size=12,
 )
@@ -141,13 +200,18 @@ histories = st.lists(
 @given(histories)
 def test_whatever_is_refunded_no_quarter_is_negative_and_nothing_is_lost(history: list[Any]) -> None:
     made: list[Billed] = []
-    for number, (pro, currency, month, gross, correction) in enumerate(history):
+    for number, (pro, currency, month, gross, correction, gone) in enumerate(history):
         day = f"2026-{month:02d}-15"
         line = billed(f"m-{number}", pro, day, gross=gross, currency=currency, commission=gross * 15 // 100, vat=7)
         made.append(line)
+        booked_in = month - 1
         if correction is not None:
-            later = month - 1 + correction[0]
-            made += corrected(line, f"{2026 + later // 12}-{later % 12 + 1:02d}", correction[1])
+            booked_in += correction[0]
+            made += corrected(line, spelled(booked_in), correction[1])
+        if gone is not None:
+            stood = made[-1]
+            made.append(credit(stood, spelled(booked_in + gone[0])))
+            made.append(stood._replace(period=spelled(booked_in + sum(gone)), corrects_position=0, corrects_number=0))
     booked = [each for each in made if each.period < "2027"]
 
     found = rows(*made)
@@ -163,6 +227,7 @@ def test_whatever_is_refunded_no_quarter_is_negative_and_nothing_is_lost(history
             ("fees", sum(e.commission for e in mine)),
         ):
             left = sum((Decimal(move[name]) for move in out), Decimal(0))
+            assert Decimal(row["exact"][name]) == max(Decimal(total).scaleb(-exponent), Decimal(0))  # the year itself
             assert Decimal(row["exact"][name]) + left == Decimal(total).scaleb(-exponent)
             whole = sum(row[each][name] for each in QUARTERS)
             assert abs(whole - Decimal(row["exact"][name]).quantize(Decimal(1), ROUND_HALF_UP)) <= 2  # four roundings

@@ -7,8 +7,9 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
+from ledger.money import HALF_EVEN, HALF_UP
 from projections.exports import statements
-from projections.exports.attestations import Agreed, attestation, by_client
+from projections.exports.attestations import Agreed, Rounding, attestation, by_client
 from projections.exports.billed import Billed
 from projections.exports.csv_table import write_records
 
@@ -61,11 +62,13 @@ def test_the_csv_of_statements_sums_to_the_rows_and_runs_no_formula() -> None:
     assert sum(Decimal(row["gross"]) for row in found) == Decimal("60.01")
 
 
-def attested(*rows: Billed, agreed: dict[str, Agreed] | None = None, year: int = 2026) -> list[dict[str, Any]]:
+def attested(
+    *rows: Billed, agreed: dict[str, Agreed] | None = None, year: int = 2026, rounding: Rounding = lambda line: HALF_UP
+) -> list[dict[str, Any]]:
     made = []
     for client, own in by_client(sorted(rows, key=lambda row: row.client), year):
         terms = {row.mission: HOURLY for row in own} | (agreed or {})
-        made.append(attestation(client, own, year, terms, {"address": None}))
+        made.append(attestation(client, own, year, terms, rounding, {"address": None}))
     return [each for each in made if each is not None]
 
 
@@ -123,6 +126,23 @@ def test_what_was_paid_beside_the_time() -> None:
         ("30.00", "15.00", "75.00"),
         ("30.00", "-10.00", "50.00"),
         ("66.67", "0.00", "100.00"),
+    ]
+
+
+def test_the_time_is_rounded_as_the_policy_that_priced_it_rounds() -> None:
+    odd = Agreed(3715, per_hour=True)  # 37.15 × 90 / 60 = 55.725
+    (first,) = attested(
+        billed(gross=5572, minutes=90, policy="even@1"),
+        billed("m-2", "p-2", gross=5573, minutes=90, at="2026-03-10T12:00"),
+        billed("m-3", gross=5472, minutes=90, policy="even@1", at="2026-03-10T13:00"),  # 1.00 was given back
+        agreed=dict.fromkeys(("m-1", "m-2", "m-3"), odd),
+        rounding=lambda line: HALF_EVEN if line.policy == "even@1" else HALF_UP,
+    )
+
+    assert [(each["other"], each["paid"]) for each in first["interventions"]] == [
+        ("0.00", "55.72"),
+        ("0.00", "55.73"),
+        ("-1.00", "54.72"),
     ]
 
 

@@ -79,6 +79,13 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a path as a zone": (data(timezone="../../etc/passwd"), "invalid_event"),
     "too precise a price": (data(price={"amount": "1.005", "currency": "EUR", "per": "hour"}), "too_precise"),
     "a negative price": (data(price={"amount": "-1.00", "currency": "EUR", "per": "hour"}), "invalid_event"),
+    "a decimal comma": (data(price={"amount": "33,50", "currency": "EUR", "per": "hour"}), "invalid_event"),
+    "parted thousands": (data(price={"amount": "1 000.00", "currency": "EUR", "per": "hour"}), "invalid_event"),
+    "digits of another script": (
+        data(price={"amount": "\u0661\u0660", "currency": "EUR", "per": "hour"}),
+        "invalid_event",
+    ),
+    "a name with an accent": (data(service="m\u00e9nage"), "invalid_event"),
     "an unknown currency": (data(price={"amount": "1.00", "currency": "QQQ", "per": "hour"}), "invalid_event"),
     "invalid UTF-8": (GOOD.replace(b"client-1", b"client-\xff"), "invalid_event"),
     "UTF-16": (GOOD.decode().encode("utf-16").replace(b"\n", b""), "invalid_event"),
