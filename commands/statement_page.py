@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from commands import output, review_sentences, sentences, tables
+from commands import decision_sentences, output, review_sentences, sentences, tables
 from commands.tables import Column
 from ledger.errors import Refused
 
@@ -35,8 +35,8 @@ def show(screen: Screen, why: Document, *, today: str) -> None:
     output.line(screen, f"To {why['pro']}, {sentences.day(today)}")
     screen.print()
     until = why.get("until") or decision.get("until")
-    output.paragraph(screen, sentences.access_sentence(why["pro"], why["access"], until, decision))
-    output.paragraph(screen, sentences.decider_sentence(decision))
+    output.paragraph(screen, decision_sentences.access_sentence(why["pro"], why["access"], until, decision))
+    output.paragraph(screen, decision_sentences.decider_sentence(decision))
     _facts(screen, why)
     _ground(screen, why, decision)
     for each in why.get("reviews") or ():

@@ -14,20 +14,20 @@ from ledger.entries import stored_document
 from ledger.errors import Refused
 from ledger.events.catalogue import type_of
 from ledger.findings import document, read_for
-from ledger.instants import NEVER, to_text
+from ledger.instants import to_text
 from ledger.policies.descriptions import present
 from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
-from ledger.reviews import PROCEDURAL, Grounds
 from ledger.rulebook import MISSION_RULES, RULE, Rule
 from ledger.store.database import Connection
 from ledger.store.log import read_at
 from projections.claims_reading import report
+from projections.decisions_reading import decisions
 from projections.known import last_position
 from projections.one_pro import book_of
-from projections.reviews_reading import fallen, reviews
+from projections.reviews_reading import reviews
 from projections.set_aside import set_aside
 from projections.snapshot import snapshot
 from projections.standing_reading import standing
@@ -71,7 +71,7 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "proposals": shown["proposals"],
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
-        "decisions": _decisions(connection, pro, book),
+        "decisions": decisions(connection, pro, book),
         "reports": [report(each, now) for each in pro.reports.values() if each.ruling is None],
         "documents_expired": [
             {"kind": kind, "event": each.id, "position": each.position, "time": to_text(each.at)}
@@ -106,70 +106,6 @@ def _rests_on(pro: Pro, finding: ProEvent | None, decision: ProEvent | None) -> 
 
 def _named(decision: ProEvent) -> list[int]:
     return [each for each in decision.data.get("evidence") or () if isinstance(each, int)]
-
-
-DECISIONS = frozenset(
-    {"pro.suspended", "pro.reinstated", "pro.suspension_dismissed", "pro.complaint_opened", "pro.complaint_decided"}
-)
-
-
-def _decisions(connection: Connection, pro: Pro, book: Book) -> list[Answer]:
-    """Every decision about the pro and every complaint, also voided ones and those lifted, in order of position.
-
-    `fallen` are the facts it rests on that no longer stand, `defect` what was wrong with how it came about;
-    `dated_back`: one recorded before it is dated after it; `ended_by`: the event since which it is not in force, null
-    where it still is, ended at `until` by itself, or was voided.
-    """
-    endings = _endings(pro, book.chronicle)
-    grounds = Grounds(pro, book.chronicle, book.voided, book.positions_of)
-    told = [each for each in pro.events if each.type in DECISIONS]
-    shown: list[Answer] = []
-    latest = NEVER
-    for each in told:
-        facts = grounds.fallen(each) if each.type == "pro.suspended" else []
-        defects = [fact for fact, cause in facts if fact == cause]
-        ended = endings.get(each.position)
-        shown.append(
-            {
-                "type": each.type,
-                "event": each.id,
-                "position": each.position,
-                "time": to_text(each.at),
-                "by": each.data.get("by"),
-                "reason": each.data.get("reason"),
-                "summary": summary(each.type, each.data),
-                "voided": each.position in pro.voided,
-                "dated_back": each.at < latest,
-                "fallen": fallen(connection, [fact for fact in facts if fact[0] not in defects]),
-                "defect": _defect(pro, defects[0]) if defects else None,
-                "until": each.data.get("until"),
-                "ended_by": _ended(ended) if ended else None,
-            }
-        )
-        latest = max(latest, each.at)
-    return shown
-
-
-def _defect(pro: Pro, position: int) -> str:
-    proposal = next(each for each in pro.events if each.position == position)
-    return str(proposal.data["figures"][PROCEDURAL])
-
-
-def _ended(by: ProEvent) -> Answer:
-    return {"event": by.id, "position": by.position, "time": to_text(by.at), "summary": summary(by.type, by.data)}
-
-
-def _endings(pro: Pro, chronicle: Chronicle) -> dict[int, ProEvent]:
-    """The position of each decision that an event ended, with that event."""
-    told, ended = Pro(*pro.accounts), dict[int, ProEvent]()
-    for event in pro.events:
-        if event.position in pro.voided:
-            continue
-        before = [each.event.position for each in told.decisions]
-        told.apply(event, chronicle)
-        kept = {each.event.position for each in told.decisions}
-        ended |= {position: event for position in before if position not in kept}
-    return ended
 
 
 def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:

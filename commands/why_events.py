@@ -1,0 +1,61 @@
+"""The events that made a pro's figures, and those that were set aside, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from commands import output, reasons, sentences
+from commands.why_layout import AT_MOST, NARROW, at, rows, section
+
+if TYPE_CHECKING:
+    from commands.screen import Screen
+
+Document = Mapping[str, Any]
+ROUTINE = ("mission.accepted", "mission.rated")
+"""Evidence that is many and alike: acceptances below the line of a rate, ratings of a mean."""
+
+
+def counted(screen: Screen, evidence: Sequence[Document], everything: bool) -> None:
+    """What counts; of what is many and alike, unless everything is asked for, only how many and where."""
+    telling = [each for each in evidence if each["type"] not in ROUTINE]
+    routine = [each for each in evidence if each["type"] in ROUTINE]
+    routine.sort(
+        key=lambda each: str(each.get("summary")) if each["type"] == "mission.rated" else ""
+    )  # fewest stars first
+    if everything:
+        shown, rest = [*telling, *routine], []
+    elif telling:
+        shown, rest = telling[-AT_MOST:], [*telling[:-AT_MOST], *routine]
+    else:
+        shown, rest = routine[:AT_MOST], routine[AT_MOST:]
+    section(screen, f"The events that count ({len(evidence):,})")
+    rows(screen, [_event(each) for each in shown])
+    for event_type, group in groupby(sorted(rest, key=lambda each: str(each["type"])), key=lambda each: each["type"]):
+        positions = sorted(each["position"] for each in group)
+        span = f"#{positions[0]}" if len(positions) == 1 else f"#{positions[0]} … #{positions[-1]}"
+        more = "more " if any(each["type"] == event_type for each in shown) else ""
+        number, _, noun = sentences.events_counted(event_type, len(positions)).partition(" ")
+        output.paragraph(screen, f"and {number} {more}{noun} ({span}); --all lists them", indent=NARROW)
+
+
+def _event(event: Document) -> tuple[str, ...]:
+    recorded, time = sentences.stamp(event.get("recorded")), sentences.stamp(event.get("time"))
+    late = f" (recorded {recorded})" if recorded[:10] and recorded[:10] != time[:10] and event.get("late") else ""
+    return (time, str(event.get("mission") or ""), str(event.get("summary") or event["type"]) + late, at(event))
+
+
+def set_aside(screen: Screen, aside: Iterable[Document]) -> None:
+    """What does not count, by reason and type."""
+    groups: dict[tuple[str, str], list[Document]] = {}
+    for each in aside:
+        groups.setdefault((str(each.get("reason") or "not counted"), str(each["type"])), []).append(each)
+    if not groups:
+        return
+    section(screen, "Set aside, and why")
+    for (reason, event_type), events in groups.items():
+        named = sorted({str(each["mission"]) for each in events if each.get("mission")})
+        missions = f" ({', '.join(named)})" if 0 < len(named) <= 3 else ""
+        number = sentences.events_counted(event_type, len(events))
+        output.paragraph(screen, f"{number}{missions}: {reasons.in_words(reason)}", indent=NARROW)
