@@ -34,6 +34,11 @@ def _open_end(rule: object) -> str:
     return ", until the document is verified again" if rule == "documents.expired" else ", with no end set"
 
 
+def about(decision: Document) -> list[str]:
+    """The sentences about the decision in force: who took it, and the notice given before."""
+    return [each for each in (decider_sentence(decision), notice_sentence(decision)) if each]
+
+
 def decider_sentence(decision: Document) -> str:
     """By whom, and where it is recorded."""
     by = decision.get("by")
@@ -42,6 +47,36 @@ def decider_sentence(decision: Document) -> str:
     reason = decision.get("reason")
     given = f", giving the reason « {reason} »" if reason and by != "engine" else ""
     return f"The {kind} was decided {who}{given} (#{decision.get('position')}, event {decision.get('event')})."
+
+
+P2B = "Regulation (EU) 2019/1150"
+EXCEPTIONS = {
+    "legal_obligation": ("a legal obligation requires it", "4(4)(a)"),
+    "imperative_reason": ("an imperative reason under national law", "4(4)(b)"),
+    "repeated_infringement": ("the terms were infringed repeatedly", "4(4)(c)"),
+}
+"""Why no notice is due, and the place in the regulation."""
+
+
+def notice_sentence(decision: Document) -> str:
+    """When notice was given, and on what ground none was due; empty where the decision says neither."""
+    notified, exception = decision.get("notified_at"), decision.get("notice_exception")
+    ends = f" ({P2B}, article 4(2))" if decision.get("kind") == "termination" and not exception else ""
+    given = f"Notice was given on {sentences.moment(notified)}{ends}." if notified else ""
+    if not exception:
+        return given
+    ground, place = EXCEPTIONS.get(exception, (exception.replace("_", " "), "4(4)"))
+    proof = ", ".join(f"#{each}" for each in decision.get("evidence") or ())
+    proven = f", proven by {proof}" if proof else ""
+    waived = "The full notice was not due" if notified else "No notice was given"
+    return f"{given} {waived}: {ground} ({P2B}, article {place}){proven}.".strip()
+
+
+def notice_in_short(decision: Document) -> list[str]:
+    """For a line about a decision: `notice given 2026-03-01 00:00`, `no notice due: imperative reason`."""
+    notified, exception = decision.get("notified_at"), decision.get("notice_exception")
+    said = [f"notice given {sentences.stamp(notified)}"] if notified else []
+    return [*said, f"no notice due: {exception.replace('_', ' ')}"] if exception else said
 
 
 def proposal_sentence(proposal: Document) -> str:

@@ -36,7 +36,8 @@ def show(screen: Screen, why: Document, *, today: str) -> None:
     screen.print()
     until = why.get("until") or decision.get("until")
     output.paragraph(screen, decision_sentences.access_sentence(why["pro"], why["access"], until, decision))
-    output.paragraph(screen, decision_sentences.decider_sentence(decision))
+    for sentence in decision_sentences.about(decision):
+        output.paragraph(screen, sentence)
     _facts(screen, why)
     _ground(screen, why, decision)
     for each in why.get("reviews") or ():

@@ -24,8 +24,9 @@ def why(session: Session, pro: str, everything: bool, statement: bool) -> None:
     position in the log.
 
     With --statement it is the letter that regulation (EU) 2019/1150, article 4 asks for: the facts by id and date, the
-    sentence of the charter, the policy with its hash, and until when the pro may complain. It is about the decision in
-    force; without one there is nothing to state (`no_decision`, exit 1).
+    notice given or the ground for giving none, the sentence of the charter, the policy with its hash, and until when
+    the pro may complain. It is about the decision in force; without one there is nothing to state (`no_decision`, exit
+    1).
 
     What rests on facts that no longer stand is named (`reviews`); decisions that were voided or lifted stay listed.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from commands import review_sentences, sentences
+from commands import decision_sentences, review_sentences, sentences
 from commands.why_layout import rows, section
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def _standing_of(decision: Document) -> str:
         notes.append(f"rests on {fallen}, no longer standing")
     if decision.get("defect"):
         notes.append(f"defect of procedure: {review_sentences.defect_in_words(decision['defect'])}")
+    notes += decision_sentences.notice_in_short(decision)
     if decision.get("ended_by"):
         ended = decision["ended_by"]
         notes.append(f"ended {sentences.stamp(ended['time'])}: {ended['summary']}, #{ended['position']}")

@@ -41,7 +41,8 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
     if standing.get("accounts"):
         output.paragraph(screen, f"One person with the accounts {', '.join(standing['accounts'])}.")
     if decision:
-        output.paragraph(screen, decision_sentences.decider_sentence(decision))
+        for sentence in decision_sentences.about(decision):
+            output.paragraph(screen, sentence)
     for proposal in why.get("proposals") or ():
         output.paragraph(screen, decision_sentences.proposal_sentence(proposal))
     if rule:

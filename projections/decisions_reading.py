@@ -50,6 +50,8 @@ def decisions(connection: Connection, pro: Pro, book: Book) -> list[Answer]:
                 "fallen": fallen(connection, [fact for fact in facts if fact[0] not in defects]),
                 "defect": _defect(pro, defects[0]) if defects else None,
                 "until": each.data.get("until"),
+                "notified_at": each.data.get("notified_at"),
+                "notice_exception": each.data.get("notice_exception"),
                 "ended_by": _ended(ended) if ended else None,
             }
         )

@@ -53,12 +53,13 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     judged = finding or (decision.event if decision else None)
     policy = chronicle.at(judged.position).in_force(judged.at) if judged else chronicle.latest.in_force(now)
     rule = RULE.get(judged.data.get("rule") or "") if judged else None
-    figures, positions = _rests_on(pro, finding, decision.event if decision else None)
+    named = _named(book, decision.event) if decision else []
+    figures, positions = _rests_on(pro, finding, decision.event if decision else None, named)
     evidence = _evidence(connection, positions, chronicle)
     return {
         "pro": pro_id,
         "access": shown["access"],
-        "decision": _decision(decision.event, policy.name) if decision else None,
+        "decision": _decision(decision.event, policy.name, named) if decision else None,
         "rule": _rule(rule, judged),
         "figures": figures,
         "thresholds": _thresholds(rule, pro, finding, chronicle) if rule and finding else {},
@@ -91,21 +92,25 @@ def _finding(pro: Pro, decision: ProEvent | None) -> ProEvent | None:
     return next((each for each in pro.events if each.id == named and each.type == "pro.suspension_proposed"), None)
 
 
-def _rests_on(pro: Pro, finding: ProEvent | None, decision: ProEvent | None) -> tuple[Answer, list[int]]:
-    """The figures and the evidence: of the finding, and of a person's decision that names more.
+def _rests_on(
+    pro: Pro, finding: ProEvent | None, decision: ProEvent | None, named: list[int]
+) -> tuple[Answer, list[int]]:
+    """The figures and the evidence: of the finding, and of a person's decision that names more (positions).
 
     Who confirms a report on a ground without a ladder decides; what counts then is the report with its confirmation.
     """
     figures: Answer = dict(finding.data["figures"]) if finding else {}
     positions: list[int] = list(finding.data["evidence"]) if finding else []
     if decision is not None and decision.data["kind"] == "exclusion":
-        ruled = [each for each in pro.reports.values() if each.confirmed and each.event.position in _named(decision)]
+        ruled = [each for each in pro.reports.values() if each.confirmed and each.event.position in named]
         figures |= {"reports": 0, "confirmed": len(ruled)} if ruled else {}
-    return figures, sorted({*positions, *(_named(decision) if decision else ())})
+    return figures, sorted({*positions, *named})
 
 
-def _named(decision: ProEvent) -> list[int]:
-    return [each for each in decision.data.get("evidence") or () if isinstance(each, int)]
+def _named(book: Book, decision: ProEvent) -> list[int]:
+    """Where the events stand that a decision names as proof, by position or by id."""
+    found = {each for named in decision.data.get("evidence") or () for each in book.positions_of(named)}
+    return sorted(each for each in found if each < decision.position)
 
 
 def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
@@ -118,7 +123,11 @@ def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
     ]
 
 
-def _decision(event: ProEvent, policy: str) -> Answer:
+def _decision(event: ProEvent, policy: str, named: list[int]) -> Answer:
+    """The contract's `decision`; `evidence` is what a person named as proof (positions).
+
+    P2B regulation 2019/1150 art. 4(2), 4(4): when notice was given, or on what ground none was due.
+    """
     data = event.data
     return {
         "event": event.id,
@@ -129,6 +138,9 @@ def _decision(event: ProEvent, policy: str) -> Answer:
         "reason": data.get("reason"),
         "time": to_text(event.at),
         "until": data.get("until"),
+        "notified_at": data.get("notified_at"),
+        "notice_exception": data.get("notice_exception"),
+        "evidence": named,
         "policy": policy,
     }
 
