@@ -148,6 +148,22 @@ _SENTENCES: dict[str, Callable[[Document, Document], str]] = {
 }
 
 
+def what_happened(why: Document) -> str:
+    """The figures of the account beside their bounds, where these come from, and the warnings by then."""
+    figures, thresholds = why.get("figures") or {}, why.get("thresholds") or {}
+    said = figures_sentence((why.get("rule") or {}).get("id"), figures, thresholds)
+    baseline = baseline_sentence(why["baseline"]) if said and why.get("baseline") else ""
+    return " ".join(each for each in (said, baseline, ladder_sentence(figures, thresholds)) if each)
+
+
+def baseline_sentence(baseline: Document) -> str:
+    """Which event gave a city's bounds: they are not those of the policy that is named beside them."""
+    return (
+        f"These bounds of {baseline['city']} are those of its baseline of {day(baseline['time'])} "
+        f"(#{baseline['position']}, event {baseline['event']})."
+    )
+
+
 def ladder_sentence(figures: Document, thresholds: Document) -> str:
     """How many warnings counted by then, and how many the policy gives before access is lost."""
     unexpired = figures.get("unexpired_warnings")

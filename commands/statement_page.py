@@ -48,11 +48,9 @@ def show(screen: Screen, why: Document, *, today: str) -> None:
 
 def _facts(screen: Screen, why: Document) -> None:
     _section(screen, "The facts")
-    rule = why.get("rule") or {}
-    said = sentences.figures_sentence(rule.get("id"), why.get("figures") or {}, why.get("thresholds") or {})
-    ladder = sentences.ladder_sentence(why.get("figures") or {}, why.get("thresholds") or {})
-    if said or ladder:
-        output.paragraph(screen, f"{said} {ladder}".strip())
+    said = sentences.what_happened(why)
+    if said:
+        output.paragraph(screen, said)
     evidence = why.get("evidence") or ()
     accepted = [each for each in evidence if each["type"] == "mission.accepted"]
     rows = [

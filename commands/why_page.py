@@ -46,7 +46,7 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
     for proposal in why.get("proposals") or ():
         output.paragraph(screen, decision_sentences.proposal_sentence(proposal))
     if rule:
-        _what_happened(screen, why, rule)
+        _what_happened(screen, why)
         _the_rule(screen, rule)
     _reports(screen, why.get("reports") or ())
     _documents(screen, why.get("documents_expired") or ())
@@ -63,15 +63,11 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
     why_advice.show(screen, why, commands)
 
 
-def _what_happened(screen: Screen, why: Document, rule: Document) -> None:
-    figures, thresholds = why.get("figures") or {}, why.get("thresholds") or {}
-    said = [
-        sentences.figures_sentence(rule.get("id"), figures, thresholds),
-        sentences.ladder_sentence(figures, thresholds),
-    ]
-    if any(said):
+def _what_happened(screen: Screen, why: Document) -> None:
+    said = sentences.what_happened(why)
+    if said:
         section(screen, "What happened")
-        output.paragraph(screen, " ".join(each for each in said if each), indent=NARROW)
+        output.paragraph(screen, said, indent=NARROW)
 
 
 def _the_rule(screen: Screen, rule: Document) -> None:
@@ -175,11 +171,14 @@ def _policy(screen: Screen, why: Document) -> None:
 def _where_it_stands(screen: Screen, checks: Iterable[Document]) -> None:
     """Without a decision: each figure of today beside the bounds that its rules read."""
     figures: dict[tuple[str, str], Document] = {}
+    baselines: dict[str, Document] = {}
     bounds: dict[tuple[str, str], dict[str, Any]] = {}
     for check in checks:
         family = sentences.family_of(str(check["rule"]))
         city = "" if family == "no_show" else str(check["figures"].get("city") or "")
         figures.setdefault((family, city), check["figures"])
+        if check.get("baseline"):
+            baselines[city] = check["baseline"]
         bounds.setdefault((family, city), {}).update(check["thresholds"])
     if not figures:
         return
@@ -195,3 +194,5 @@ def _where_it_stands(screen: Screen, checks: Iterable[Document]) -> None:
         for family, city in sorted(figures, key=lambda key: (key[1], key[0]))
     ]
     rows(screen, told)
+    for baseline in baselines.values():
+        output.paragraph(screen, sentences.baseline_sentence(baseline), indent=NARROW)

@@ -16,6 +16,7 @@ from ledger.events.catalogue import type_of
 from ledger.findings import document, read_for
 from ledger.instants import to_text
 from ledger.policies.descriptions import present
+from ledger.policies.register import Register
 from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
@@ -54,6 +55,7 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     policy = chronicle.at(judged.position).in_force(judged.at) if judged else chronicle.latest.in_force(now)
     rule = RULE.get(judged.data.get("rule") or "") if judged else None
     named = _named(book, decision.event) if decision else []
+    thresholds = _thresholds(rule, pro, finding, chronicle) if rule and finding else {}
     figures, positions = _rests_on(pro, finding, decision.event if decision else None, named)
     evidence = _evidence(connection, positions, chronicle)
     return {
@@ -62,7 +64,8 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "decision": _decision(decision.event, policy.name, named) if decision else None,
         "rule": _rule(rule, judged),
         "figures": figures,
-        "thresholds": _thresholds(rule, pro, finding, chronicle) if rule and finding else {},
+        "thresholds": thresholds,
+        "baseline": _baseline(chronicle.at(finding.position), figures, thresholds) if finding else None,
         "evidence": evidence,
         "facts_judged_by": sorted({each["policy"] for each in evidence}),
         "set_aside": set_aside(book, pro),
@@ -168,6 +171,22 @@ def _thresholds(rule: Rule, pro: Pro, finding: ProEvent, chronicle: Chronicle) -
     return present(traced.parameters, traced.reads)
 
 
+BASELINE_GIVES = frozenset({"cancellation.average", "cancellation.maximum", "rating.minimum"})
+
+
+def _baseline(register: Register, figures: Answer, thresholds: Answer) -> Answer | None:
+    """The event that some of these thresholds come from: the city's latest baseline; None where all are the policy's.
+
+    Contract: thresholds come from the policy in force, and from the latest baseline recorded before.
+    """
+    published = register.baselines.get(figures.get("city") or "")
+    if not published or not BASELINE_GIVES & thresholds.keys():
+        return None
+    baseline, at, position = published[-1].baseline, published[-1].time_us, published[-1].position
+    source, _, event = str(baseline.event_id).partition(" ")
+    return {"event": event, "source": source, "position": position, "city": baseline.city, "time": to_text(at)}
+
+
 def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
     """Where the pro stands against each rule today, with what each rule reads."""
     register = chronicle.latest
@@ -179,8 +198,9 @@ def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
             figures = rule.figures(pro, city, traced, now)
             ladder = pro.ladder_at(rule.ladder, now)
             rule.evaluate(figures, ladder, traced, now)
-            shown = document(rule, figures, ladder, city)
-            checks.append({"rule": rule.id, "figures": shown, "thresholds": present(terms, traced.reads)})
+            shown, thresholds = document(rule, figures, ladder, city), present(terms, traced.reads)
+            baseline = _baseline(register, shown, thresholds)
+            checks.append({"rule": rule.id, "figures": shown, "thresholds": thresholds, "baseline": baseline})
     return checks
 
 
