@@ -79,6 +79,16 @@ def notice_in_short(decision: Document) -> list[str]:
     return [*said, f"no notice due: {exception.replace('_', ' ')}"] if exception else said
 
 
+def proposals(why: Document) -> list[str]:
+    """What waits for a person's decision, and which of several the account is about."""
+    waiting, explained = why.get("proposals") or (), why.get("explained_proposal")
+    said = [proposal_sentence(each) for each in waiting]
+    if explained and not why.get("decision") and len(waiting) > 1:
+        about = f"the {explained['kind']} proposed under {explained['rule']} (#{explained['position']})"
+        said.append(f"What follows is about {about}, of which the consequence is the strictest.")
+    return said
+
+
 def proposal_sentence(proposal: Document) -> str:
     """A removal that waits for a person."""
     kind = str(proposal.get("kind"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from commands import claims
@@ -28,8 +28,7 @@ def show(screen: Screen, why: Document, commands: Collection[str]) -> None:
     if any(each["kind"] == "decision" for each in reviewed):
         advice.append(("reviews", f"reviews --pro {pro}", "how the review is closed"))
     if why.get("proposals"):
-        verbs = "--suspend|--dismiss"
-        advice.append(("decide", f"decide {pro} {verbs} --by NAME --reason TEXT", "a person decides the proposal"))
+        advice += [("decide", call, words) for call, words in _to_decide(pro, why["proposals"])]
     elif decision:
         advice.append(("decide", f"decide {pro} --reinstate --by NAME --reason TEXT", "a person gives access back"))
     advice += [("record", call, f"or {other}: a person rules") for call, other in claims.to_rule(why)[:2]]
@@ -42,3 +41,18 @@ def show(screen: Screen, why: Document, commands: Collection[str]) -> None:
     advice.append(("timeline", f"timeline {pro}", "everything in order"))
     section(screen, "What can be done")
     rows(screen, [(f"mission-ledger {call}", words) for name, call, words in advice if name in commands])
+
+
+def _to_decide(pro: str, proposals: Sequence[Document]) -> list[tuple[str, str]]:
+    """(the call, what it does): of several proposals `decide` is told which is meant; a dismissal is of all of them."""
+    said = "--by NAME --reason TEXT"
+    if len(proposals) == 1:
+        return [(f"decide {pro} --suspend|--dismiss {said}", "a person decides the proposal")]
+    rules = [each["rule"] for each in proposals]
+    calls: list[tuple[str, str]] = []
+    for each in proposals:
+        # Two accounts of one person may each have one under the same rule; then the kind has to be given as well.
+        kind = f" --kind {each['kind']}" if rules.count(each["rule"]) > 1 else ""
+        call = f"decide {pro} --suspend{kind} --rule {each['rule']} {said}"
+        calls.append((call, f"a person decides #{each['position']}"))
+    return [*calls, (f"decide {pro} --dismiss {said}", "a person decides against all of them")]

@@ -43,8 +43,8 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
     if decision:
         for sentence in decision_sentences.about(decision):
             output.paragraph(screen, sentence)
-    for proposal in why.get("proposals") or ():
-        output.paragraph(screen, decision_sentences.proposal_sentence(proposal))
+    for sentence in decision_sentences.proposals(why):
+        output.paragraph(screen, sentence)
     if rule:
         _what_happened(screen, why)
         _the_rule(screen, rule)

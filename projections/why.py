@@ -20,7 +20,7 @@ from ledger.policies.register import Register
 from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
-from ledger.pros.records import ProEvent
+from ledger.pros.records import ACCESS_OF_KIND, ProEvent
 from ledger.rulebook import MISSION_RULES, RULE, Rule
 from ledger.store.database import Connection
 from ledger.store.log import read_at
@@ -73,6 +73,7 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "policy_document_sha256": policy.sha256,
         "policy_in_force": chronicle.latest.in_force(now).name,
         "proposals": shown["proposals"],
+        "explained_proposal": _proposal(finding) if finding else None,
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
         "decisions": decisions(connection, pro, book),
@@ -88,9 +89,9 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
 
 
 def _finding(pro: Pro, decision: ProEvent | None) -> ProEvent | None:
-    """The proposal a decision rests on; without a decision, the proposal that waits for one."""
+    """The proposal a decision rests on; without a decision, the strictest that waits for one, of equals the first."""
     if decision is None:
-        return pro.proposals[-1] if pro.proposals else None
+        return max(pro.proposals, key=lambda each: ACCESS_OF_KIND[each.data["kind"]], default=None)
     named = decision.data.get("proposal")
     return next((each for each in pro.events if each.id == named and each.type == "pro.suspension_proposed"), None)
 
@@ -152,6 +153,16 @@ def _complaint(decision: ProEvent, chronicle: Chronicle) -> Answer:
     """Until when the decision in force may be contested: the first instant that is late, and the last day (UTC)."""
     until = deadline_of(decision, chronicle)
     return {"deadline": to_text(until), "last_day": to_text(until - 1)[:10]}
+
+
+def _proposal(finding: ProEvent) -> Answer:
+    """The proposal whose rule, figures and evidence the account gives, in the shape of `proposals`."""
+    return {
+        "event": finding.id,
+        "rule": finding.data["rule"],
+        "kind": finding.data["kind"],
+        "position": finding.position,
+    }
 
 
 def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
