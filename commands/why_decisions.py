@@ -40,8 +40,19 @@ def _standing_of(decision: Document) -> str:
         notes.append(f"defect of procedure: {review_sentences.defect_in_words(decision['defect'])}")
     notes += decision_sentences.notice_in_short(decision)
     if decision.get("ended_by"):
-        ended = decision["ended_by"]
-        notes.append(f"ended {sentences.stamp(ended['time'])}: {ended['summary']}, #{ended['position']}")
+        notes.append(_ended(decision["ended_by"]))
+    elif decision.get("ran_out"):
+        notes.append(f"ran out {sentences.stamp(decision['ran_out'])}")
     elif decision.get("until"):
         notes.append(f"until {sentences.stamp(decision['until'])}")
     return f" ({'; '.join(notes)})" if notes else ""
+
+
+def _ended(by: Document) -> str:
+    """By which event, and when; one that is dated before what it ended did so when it was recorded."""
+    time = sentences.stamp(by["time"])
+    if not by.get("dated_back"):
+        return f"ended {time}: {by['summary']}, #{by['position']}"
+    return (
+        f"ended when #{by['position']} was recorded, {sentences.stamp(by['recorded'])}: {by['summary']}, dated {time}"
+    )

@@ -76,7 +76,7 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "explained_proposal": _proposal(finding) if finding else None,
         "anomalies": shown["anomalies"],
         "checks": _checks(pro, chronicle, now),
-        "decisions": decisions(connection, pro, book),
+        "decisions": decisions(connection, pro, book, now),
         "reports": [report(each, now) for each in pro.reports.values() if each.ruling is None],
         "documents_expired": [
             {"kind": kind, "event": each.id, "position": each.position, "time": to_text(each.at)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from missions.test_decisions import suspended
+from missions.test_decisions import decision, suspended
 from missions.test_reviews import MISSED_TWICE, missions
 from telling import Telling
 
@@ -59,3 +59,56 @@ def test_the_notice_of_a_termination_beside_a_stricter_or_earlier_decision(telli
     last = telling.json()["decisions"][-1]
     assert (last["notified_at"], last["notice_exception"]) == ("2026-04-19T09:00:00Z", "imperative_reason")
     assert "notice" not in telling.page("p-2")
+
+
+RESTRICTED = suspended("restriction", "2026-04-01 09:00", until="2026-04-03T09:00:00Z")
+
+
+def test_what_ran_out_was_not_ended_by_a_reinstatement_after_it(telling: Telling) -> None:
+    """Of p-1 it had run out by a month; of p-2 it had a day to go."""
+    other = suspended("restriction", "2026-05-04 09:00", pro="p-2", until="2026-05-06T09:00:00Z")
+    suspension = suspended("suspension", "2026-05-04 10:00")
+    telling.record(*TWO, RESTRICTED, other, suspension)
+    back = telling.record(*(decision("reinstated", "2026-05-05 09:00", pro) for pro in ("p-1", "p-2")))
+    ran_out, ended, _ = telling.json()["decisions"]
+    assert (ran_out["ended_by"], ran_out["ran_out"]) == (None, "2026-04-03T09:00:00Z")
+    assert (ended["ended_by"]["position"], ended["ran_out"]) == (back[0], None)
+    assert "restriction by ines: read the file (ran out 2026-04-03 09:00)" in telling.page()
+    assert (
+        f"suspension by ines: read the file (ended 2026-05-05 09:00: reinstated by ines, #{back[0]})" in telling.page()
+    )
+
+    (cut_short, _) = telling.json("p-2")["decisions"]
+    assert (cut_short["ended_by"]["position"], cut_short["ran_out"]) == (back[1], None)
+    assert f"(ended 2026-05-05 09:00: reinstated by ines, #{back[1]})" in telling.page("p-2")
+    telling.sound()
+
+
+def test_what_ran_out_and_nobody_ended(telling: Telling) -> None:
+    telling.record(*TWO, RESTRICTED, suspended("restriction", pro="p-2", until="2026-06-03T09:00:00Z"))
+    telling.now = "2026-04-03T08:59:59Z"
+    assert telling.json()["decisions"][0]["ran_out"] is None
+    telling.now = "2026-04-03T09:00:00Z"
+    assert telling.json()["decisions"][0]["ran_out"] == "2026-04-03T09:00:00Z"
+    assert telling.json("p-2")["decisions"][0]["ran_out"] is None
+    assert "ran out 2026-04-03 09:00" in telling.page()
+    assert "ran out" not in telling.page("p-2")
+
+
+@pytest.mark.parametrize("until", [None, "2020-04-03T09:00:00Z"])
+def test_a_reinstatement_dated_back_ends_nothing_before_it_began(telling: Telling, until: str | None) -> None:
+    """It is dated a day before what it lifts; one with an end of its own had run out when it was recorded (today)."""
+    kind = "restriction" if until else "suspension"
+    lifted, before = suspended(kind, "2020-04-01 09:00", until=until), suspended("exclusion", "2020-03-20 09:00")
+    telling.record(lifted, before, suspended(kind, "2020-03-20 09:00", pro="p-2"))
+    (position,) = telling.record(decision("reinstated", "2020-03-31 09:00"))
+    told, text = telling.json()["decisions"][0], telling.page()
+    assert "exclusion by ines: read the file (dated back; ended 2020-03-31 09:00: reinstated by ines" in text
+    if until:
+        assert (told["ended_by"], told["ran_out"]) == (None, until)
+        assert "restriction by ines: read the file (ran out 2020-04-03 09:00)" in text
+    else:
+        assert (told["ended_by"]["dated_back"], told["ran_out"]) == (True, None)
+        assert f"(ended when #{position} was recorded, " in text
+        assert "reinstated by ines, dated 2020-03-31 09:00)" in text
+    assert "(ended" not in telling.page("p-2")
