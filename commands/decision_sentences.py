@@ -27,16 +27,39 @@ def access_sentence(pro: str, access: str, until: str | None, decision: Document
     ending = (
         f", until {sentences.moment(until)}" if until else "" if access == "active" else _open_end(decision.get("rule"))
     )
-    return f"{pro} {words} since {sentences.moment(decision.get('time'))}{ending}."
+    return f"{pro} {words} since {sentences.moment(decision.get('holds_since') or decision.get('time'))}{ending}."
 
 
 def _open_end(rule: object) -> str:
     return ", until the document is verified again" if rule == "documents.expired" else ", with no end set"
 
 
-def about(decision: Document) -> list[str]:
-    """The sentences about the decision in force: who took it, and the notice given before."""
-    return [each for each in (decider_sentence(decision), notice_sentence(decision)) if each]
+def about(why: Document) -> list[str]:
+    """About the decision in force: who took it, the notice given before, why it holds for this account."""
+    decision = why["decision"]
+    said = (decider_sentence(decision), notice_sentence(decision), _held_sentence(why["pro"], decision))
+    return [each for each in said if each]
+
+
+def _held_sentence(pro: str, decision: Document) -> str:
+    link = decision.get("link")
+    if not link:
+        return ""
+    since = sentences.moment(decision["holds_since"])
+    return f"It was decided about {decision['pro']}; it holds for {pro} since {since}, by the link #{link['position']}."
+
+
+def accounts_sentence(why: Document) -> str:
+    """Which accounts are one person, and by which links; empty for a person of one account."""
+    accounts = (why.get("standing") or {}).get("accounts")
+    if not accounts:
+        return ""
+    said = [
+        f"{' and '.join(each['accounts'])} linked by {each['by']} on {sentences.moment(each['time'])} "
+        f"(#{each['position']}, event {each['event']})"
+        for each in why.get("links") or ()
+    ]
+    return f"One person with the accounts {', '.join(accounts)}{': ' if said else ''}{'; '.join(said)}."
 
 
 def decider_sentence(decision: Document) -> str:

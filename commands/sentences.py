@@ -204,6 +204,13 @@ def figures_in_short(figures: Document) -> str:
 
 # -- events -----------------------------------------------------------------------------------------------------------
 
+
+def other_account(event: Document, pro: str) -> str:
+    """` (kim)` behind an event of another account of the person than the one asked about; else nothing."""
+    account = event.get("pro")
+    return f" ({account})" if account and account != pro else ""
+
+
 _NOUNS: dict[str, tuple[str, str]] = {
     "mission.requested": ("request", "requests"),
     "mission.refused": ("refusal", "refusals"),

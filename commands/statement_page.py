@@ -36,7 +36,9 @@ def show(screen: Screen, why: Document, *, today: str) -> None:
     screen.print()
     until = why.get("until") or decision.get("until")
     output.paragraph(screen, decision_sentences.access_sentence(why["pro"], why["access"], until, decision))
-    for sentence in decision_sentences.about(decision):
+    if (why.get("standing") or {}).get("accounts"):
+        output.paragraph(screen, decision_sentences.accounts_sentence(why))
+    for sentence in decision_sentences.about(why):
         output.paragraph(screen, sentence)
     _facts(screen, why)
     _ground(screen, why, decision)
@@ -54,7 +56,13 @@ def _facts(screen: Screen, why: Document) -> None:
     evidence = why.get("evidence") or ()
     accepted = [each for each in evidence if each["type"] == "mission.accepted"]
     rows = [
-        (sentences.stamp(each["time"]), each["mission"], each["summary"], each["event"], f"#{each['position']}")
+        (
+            sentences.stamp(each["time"]),
+            f"{each['mission'] or ''}{sentences.other_account(each, why['pro'])}".strip(),
+            each["summary"],
+            each["event"],
+            f"#{each['position']}",
+        )
         for each in evidence
         if each["type"] != "mission.accepted"
     ]

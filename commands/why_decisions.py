@@ -25,7 +25,7 @@ def show(screen: Screen, why: Document, decision: Document | None) -> None:
     told = []
     for each in before:
         reason = f": {each['reason']}" if each.get("reason") else ""
-        words = f"{each['summary']}{reason}{_standing_of(each)}"
+        words = f"{each['summary']}{reason}{_standing_of(each)}{sentences.other_account(each, why['pro'])}"
         told.append((sentences.stamp(each.get("time")), words, f"#{each['position']}"))
     rows(screen, told)
 

@@ -17,8 +17,11 @@ ROUTINE = ("mission.accepted", "mission.rated")
 """Evidence that is many and alike: acceptances below the line of a rate, ratings of a mean."""
 
 
-def counted(screen: Screen, evidence: Sequence[Document], everything: bool) -> None:
-    """What counts; of what is many and alike, unless everything is asked for, only how many and where."""
+def counted(screen: Screen, evidence: Sequence[Document], everything: bool, *, of: str) -> None:
+    """What counts; unless everything is asked for, of what is many and alike only how many and where.
+
+    What is of another account than `of` is marked.
+    """
     telling = [each for each in evidence if each["type"] not in ROUTINE]
     routine = [each for each in evidence if each["type"] in ROUTINE]
     routine.sort(
@@ -31,7 +34,7 @@ def counted(screen: Screen, evidence: Sequence[Document], everything: bool) -> N
     else:
         shown, rest = routine[:AT_MOST], routine[AT_MOST:]
     section(screen, f"The events that count ({len(evidence):,})")
-    rows(screen, [_event(each) for each in shown])
+    rows(screen, [_event(each, of) for each in shown])
     for event_type, group in groupby(sorted(rest, key=lambda each: str(each["type"])), key=lambda each: each["type"]):
         positions = sorted(each["position"] for each in group)
         span = f"#{positions[0]}" if len(positions) == 1 else f"#{positions[0]} … #{positions[-1]}"
@@ -40,10 +43,11 @@ def counted(screen: Screen, evidence: Sequence[Document], everything: bool) -> N
         output.paragraph(screen, f"and {number} {more}{noun} ({span}); --all lists them", indent=NARROW)
 
 
-def _event(event: Document) -> tuple[str, ...]:
+def _event(event: Document, of: str) -> tuple[str, ...]:
     recorded, time = sentences.stamp(event.get("recorded")), sentences.stamp(event.get("time"))
     late = f" (recorded {recorded})" if recorded[:10] and recorded[:10] != time[:10] and event.get("late") else ""
-    return (time, str(event.get("mission") or ""), str(event.get("summary") or event["type"]) + late, at(event))
+    mission = f"{event.get('mission') or ''}{sentences.other_account(event, of)}".strip()
+    return (time, mission, str(event.get("summary") or event["type"]) + late, at(event))
 
 
 def set_aside(screen: Screen, aside: Iterable[Document]) -> None:

@@ -39,9 +39,9 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
         style="bold",
     )
     if standing.get("accounts"):
-        output.paragraph(screen, f"One person with the accounts {', '.join(standing['accounts'])}.")
+        output.paragraph(screen, decision_sentences.accounts_sentence(why))
     if decision:
-        for sentence in decision_sentences.about(decision):
+        for sentence in decision_sentences.about(why):
             output.paragraph(screen, sentence)
     for sentence in decision_sentences.proposals(why):
         output.paragraph(screen, sentence)
@@ -51,10 +51,10 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
     _reports(screen, why.get("reports") or ())
     _documents(screen, why.get("documents_expired") or ())
     _reviews(screen, why.get("reviews") or ())
-    _warnings(screen, why.get("warnings") or (), decision, everything)
+    _warnings(screen, why.get("warnings") or (), decision, everything, why["pro"])
     why_decisions.show(screen, why, decision)
     if why.get("evidence"):
-        why_events.counted(screen, why["evidence"], everything)
+        why_events.counted(screen, why["evidence"], everything, of=why["pro"])
     if not rule:
         _where_it_stands(screen, why.get("checks") or ())
     why_events.set_aside(screen, why.get("set_aside") or ())
@@ -82,7 +82,9 @@ def _the_rule(screen: Screen, rule: Document) -> None:
             output.paragraph(screen, f"Also {citation['document']}: « {citation['sentence']} »", indent=NARROW)
 
 
-def _warnings(screen: Screen, warnings: Sequence[Document], decision: Document | None, everything: bool) -> None:
+def _warnings(
+    screen: Screen, warnings: Sequence[Document], decision: Document | None, everything: bool, of: str
+) -> None:
     if not warnings:
         return
     before = decision is not None and all(each["position"] < decision["position"] for each in warnings)
@@ -95,7 +97,7 @@ def _warnings(screen: Screen, warnings: Sequence[Document], decision: Document |
         (
             f"{number}.",
             sentences.date_only(each.get("time")),
-            each.get("rule"),
+            f"{each.get('rule')}{sentences.other_account(each, of)}",
             sentences.figures_in_short(each.get("figures") or {}),
             _until(each),
             f"#{each.get('position')}",

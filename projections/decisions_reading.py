@@ -42,6 +42,7 @@ def decisions(connection: Connection, pro: Pro, book: Book, now: int) -> list[An
                 "type": each.type,
                 "event": each.id,
                 "position": each.position,
+                "pro": each.account,
                 "time": to_text(each.at),
                 "by": each.data.get("by"),
                 "reason": each.data.get("reason"),

@@ -6,6 +6,7 @@ note what is read of them. So what is shown is what the rule needs, no more and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ledger.book import Book
@@ -24,6 +25,7 @@ from ledger.pros.records import ACCESS_OF_KIND, ProEvent
 from ledger.rulebook import MISSION_RULES, RULE, Rule
 from ledger.store.database import Connection
 from ledger.store.log import read_at
+from projections.accounts_reading import held_by, links, whose
 from projections.claims_reading import report
 from projections.decisions_reading import decisions
 from projections.known import last_position
@@ -57,11 +59,13 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     named = _named(book, decision.event) if decision else []
     thresholds = _thresholds(rule, pro, finding, chronicle) if rule and finding else {}
     figures, positions = _rests_on(pro, finding, decision.event if decision else None, named)
-    evidence = _evidence(connection, positions, chronicle)
+    evidence = _evidence(connection, positions, chronicle, whose(book, pro))
     return {
         "pro": pro_id,
+        "accounts": list(pro.accounts),
+        "links": links(pro),
         "access": shown["access"],
-        "decision": _decision(decision.event, policy.name, named) if decision else None,
+        "decision": _decision(decision.event, policy.name, named, pro, pro_id) if decision else None,
         "rule": _rule(rule, judged),
         "figures": figures,
         "thresholds": thresholds,
@@ -127,8 +131,8 @@ def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
     ]
 
 
-def _decision(event: ProEvent, policy: str, named: list[int]) -> Answer:
-    """The contract's `decision`; `evidence` is what a person named as proof (positions).
+def _decision(event: ProEvent, policy: str, named: list[int], pro: Pro, account: str) -> Answer:
+    """The contract's `decision`, as it holds for an account; `evidence` is what a person named as proof (positions).
 
     P2B regulation 2019/1150 art. 4(2), 4(4): when notice was given, or on what ground none was due.
     """
@@ -146,6 +150,7 @@ def _decision(event: ProEvent, policy: str, named: list[int]) -> Answer:
         "notice_exception": data.get("notice_exception"),
         "evidence": named,
         "policy": policy,
+        **held_by(pro, account, event),
     }
 
 
@@ -215,17 +220,25 @@ def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
     return checks
 
 
-def _evidence(connection: Connection, positions: list[int], chronicle: Chronicle) -> list[Answer]:
+def _evidence(
+    connection: Connection,
+    positions: list[int],
+    chronicle: Chronicle,
+    account_of: Callable[[int, str | None], str | None],
+) -> list[Answer]:
+    """The events at these positions, each with the account it is of (null where it is of none of the person's)."""
     shown: list[Answer] = []
     for row in read_at(connection, positions):
         doc = stored_document(row)
         event_type = type_of(row.type)[0]
+        mission = doc["subject"] if event_type.startswith("mission.") else None
         shown.append(
             {
                 "position": row.position,
                 "event": row.id,
                 "type": event_type,
-                "mission": doc["subject"] if event_type.startswith("mission.") else None,
+                "pro": account_of(row.position, mission),
+                "mission": mission,
                 "time": to_text(row.occurred),
                 "recorded": to_text(row.recorded),
                 "summary": summary(event_type, doc["data"]),
