@@ -19,7 +19,8 @@ def why(session: Session, pro: str, everything: bool, statement: bool) -> None:
     """Say why PRO has the access it has: what happened in numbers, by which sentence of the charter, on which events.
 
     The account is of the decision in force: its figures, thresholds and policy are those of the moment it was made, not
-    of today. Without a decision or a proposal it shows where the pro stands beside each bound. What was set aside
+    of today; but of documents and of reports that call for a suspension at once, those that are expired and that wait
+    today. Without a decision or a proposal it shows where the pro stands beside each bound. What was set aside
     (refusals, lapsed proposals, cancellations by the client …) is listed with its reason. Times are UTC; #N is the
     position in the log.
 

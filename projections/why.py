@@ -15,14 +15,15 @@ from ledger.entries import stored_document
 from ledger.errors import Refused
 from ledger.events.catalogue import type_of
 from ledger.findings import document, read_for
-from ledger.instants import to_text
+from ledger.instants import NEVER, to_text
 from ledger.policies.descriptions import present
 from ledger.policies.register import Register
 from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACCESS_OF_KIND, ProEvent
-from ledger.rulebook import MISSION_RULES, RULE, Rule
+from ledger.rulebook import MISSION_RULES, PRO_RULES, RULE, Rule
+from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
 from projections.accounts_reading import held_by, links, whose
@@ -38,6 +39,8 @@ from projections.summaries import summary
 from projections.warning_reading import warnings_of
 
 Answer = dict[str, Any]
+Rests = tuple[Answer, list[int]]
+"""Figures, and the positions of the events that made them."""
 
 
 def why(connection: Connection, pro_id: str, *, now: int) -> Answer:
@@ -100,9 +103,7 @@ def _finding(pro: Pro, decision: ProEvent | None) -> ProEvent | None:
     return next((each for each in pro.events if each.id == named and each.type == "pro.suspension_proposed"), None)
 
 
-def _rests_on(
-    pro: Pro, finding: ProEvent | None, decision: ProEvent | None, named: list[int]
-) -> tuple[Answer, list[int]]:
+def _rests_on(pro: Pro, finding: ProEvent | None, decision: ProEvent | None, named: list[int]) -> Rests:
     """The figures and the evidence: of the finding, and of a person's decision that names more (positions).
 
     Who confirms a report on a ground without a ladder decides; what counts then is the report with its confirmation.
@@ -112,7 +113,22 @@ def _rests_on(
     if decision is not None and decision.data["kind"] == "exclusion":
         ruled = [each for each in pro.reports.values() if each.confirmed and each.event.position in named]
         figures |= {"reports": 0, "confirmed": len(ruled)} if ruled else {}
+    elif finding is not None:
+        figures, positions = _standing_now(RULE[finding.data["rule"]], pro) or (figures, positions)
     return figures, sorted({*positions, *named})
+
+
+def _standing_now(rule: Rule, pro: Pro) -> Rests | None:
+    """What speaks against the pro today under a rule of states, not of acts: documents expired, reports that wait.
+
+    A restriction goes on while any document is expired, a suspension while any report waits, whichever of them it was
+    first proposed for. None under other rules, whose findings are of the moment, and where nothing stands.
+    """
+    if rule.ladder or rule not in PRO_RULES:
+        return None
+    terms = Register.empty().parameters(NEVER, "")  # these rules read none
+    positions = rule.evidence(pro, "", terms, NEVER)
+    return (document(rule, rule.figures(pro, "", terms, NEVER), Ladder(0, NEVER), ""), positions) if positions else None
 
 
 def _named(book: Book, decision: ProEvent) -> list[int]:
