@@ -31,7 +31,8 @@ def why(session: Session, pro: str, everything: bool, statement: bool) -> None:
 
     What rests on facts that no longer stand is named (`reviews`); decisions that were voided or lifted stay listed.
 
-    With --json, `evidence` is exactly the events that made the figures.
+    With --json, `evidence` is exactly the events that made the figures; without a decision or a proposal those of the
+    figures in `checks`, each of which lists the positions it counts.
 
     \b
     Examples:

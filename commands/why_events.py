@@ -17,10 +17,10 @@ ROUTINE = ("mission.accepted", "mission.rated")
 """Evidence that is many and alike: acceptances below the line of a rate, ratings of a mean."""
 
 
-def counted(screen: Screen, evidence: Sequence[Document], everything: bool, *, of: str) -> None:
+def counted(screen: Screen, evidence: Sequence[Document], everything: bool, *, of: str, behind: str = "") -> None:
     """What counts; unless everything is asked for, of what is many and alike only how many and where.
 
-    What is of another account than `of` is marked.
+    What is of another account than `of` is marked. `behind` names the figure where there are several.
     """
     telling = [each for each in evidence if each["type"] not in ROUTINE]
     routine = [each for each in evidence if each["type"] in ROUTINE]
@@ -33,14 +33,28 @@ def counted(screen: Screen, evidence: Sequence[Document], everything: bool, *, o
         shown, rest = telling[-AT_MOST:], [*telling[:-AT_MOST], *routine]
     else:
         shown, rest = routine[:AT_MOST], routine[AT_MOST:]
-    section(screen, f"The events that count ({len(evidence):,})")
+    figure = f": {behind}" if behind else ""
+    section(screen, f"The events that count{figure} ({len(evidence):,})")
     rows(screen, [_event(each, of) for each in shown])
     for event_type, group in groupby(sorted(rest, key=lambda each: str(each["type"])), key=lambda each: each["type"]):
         positions = sorted(each["position"] for each in group)
-        span = f"#{positions[0]}" if len(positions) == 1 else f"#{positions[0]} … #{positions[-1]}"
         more = "more " if any(each["type"] == event_type for each in shown) else ""
         number, _, noun = sentences.events_counted(event_type, len(positions)).partition(" ")
-        output.paragraph(screen, f"and {number} {more}{noun} ({span}); --all lists them", indent=NARROW)
+        output.paragraph(screen, f"and {number} {more}{noun} ({_span(positions)}); --all lists them", indent=NARROW)
+
+
+def in_short(evidence: Sequence[Document]) -> str:
+    """`1 cancellation (#54), 50 acceptances (#2 … #99)`."""
+    of_type: dict[str, list[int]] = {}
+    for each in sorted(evidence, key=lambda each: (each["type"] in ROUTINE, each["position"])):
+        of_type.setdefault(str(each["type"]), []).append(each["position"])
+    return ", ".join(
+        f"{sentences.events_counted(name, len(places))} ({_span(places)})" for name, places in of_type.items()
+    )
+
+
+def _span(positions: Sequence[int]) -> str:
+    return f"#{positions[0]}" if len(positions) == 1 else f"#{positions[0]} … #{positions[-1]}"
 
 
 def _event(event: Document, of: str) -> tuple[str, ...]:

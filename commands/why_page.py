@@ -6,7 +6,7 @@ which warnings, on which events, what was left aside, under which policy, and wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from commands import (
@@ -16,6 +16,7 @@ from commands import (
     review_sentences,
     sentences,
     why_advice,
+    why_checks,
     why_decisions,
     why_events,
 )
@@ -53,10 +54,12 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
     _reviews(screen, why.get("reviews") or ())
     _warnings(screen, why.get("warnings") or (), decision, everything, why["pro"])
     why_decisions.show(screen, why, decision)
-    if why.get("evidence"):
+    if why.get("evidence") and (rule or decision):
         why_events.counted(screen, why["evidence"], everything, of=why["pro"])
     if not rule:
-        _where_it_stands(screen, why.get("checks") or ())
+        why_checks.show(screen, why)
+    if not rule and not decision:
+        why_checks.events(screen, why, everything=everything)
     why_events.set_aside(screen, why.get("set_aside") or ())
     _anomalies(screen, why.get("anomalies") or ())
     _policy(screen, why)
@@ -168,33 +171,3 @@ def _policy(screen: Screen, why: Document) -> None:
             f"own time, some by {', '.join(others)}.",
             style="dim",
         )
-
-
-def _where_it_stands(screen: Screen, checks: Iterable[Document]) -> None:
-    """Without a decision: each figure of today beside the bounds that its rules read."""
-    figures: dict[tuple[str, str], Document] = {}
-    baselines: dict[str, Document] = {}
-    bounds: dict[tuple[str, str], dict[str, Any]] = {}
-    for check in checks:
-        family = sentences.family_of(str(check["rule"]))
-        city = "" if family == "no_show" else str(check["figures"].get("city") or "")
-        figures.setdefault((family, city), check["figures"])
-        if check.get("baseline"):
-            baselines[city] = check["baseline"]
-        bounds.setdefault((family, city), {}).update(check["thresholds"])
-    if not figures:
-        return
-    section(screen, "Where this pro stands")
-    told = [
-        (
-            sentences.figure_named(family) + (f" in {city}" if city else ""),
-            sentences.figures_in_short(
-                {name: value for name, value in figures[family, city].items() if name != "city"}
-            ),
-            sentences.bounds_in_short(bounds[family, city]),
-        )
-        for family, city in sorted(figures, key=lambda key: (key[1], key[0]))
-    ]
-    rows(screen, told)
-    for baseline in baselines.values():
-        output.paragraph(screen, sentences.baseline_sentence(baseline), indent=NARROW)

@@ -62,6 +62,9 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     named = _named(book, decision.event) if decision else []
     thresholds = _thresholds(rule, pro, finding, chronicle) if rule and finding else {}
     figures, positions = _rests_on(pro, finding, decision.event if decision else None, named)
+    checks = _checks(pro, chronicle, now)
+    if judged is None:  # no rule has spoken: the figures are those of the checks
+        positions = sorted({each for check in checks for each in check["evidence"]})
     evidence = _evidence(connection, positions, chronicle, whose(book, pro))
     return {
         "pro": pro_id,
@@ -82,7 +85,7 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "proposals": shown["proposals"],
         "explained_proposal": _proposal(finding) if finding else None,
         "anomalies": shown["anomalies"],
-        "checks": _checks(pro, chronicle, now),
+        "checks": checks,
         "decisions": decisions(connection, pro, book, now),
         "reports": [report(each, now) for each in pro.reports.values() if each.ruling is None],
         "documents_expired": [
@@ -220,7 +223,7 @@ def _baseline(register: Register, figures: Answer, thresholds: Answer) -> Answer
 
 
 def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
-    """Where the pro stands against each rule today, with what each rule reads."""
+    """Where the pro stands against each rule today, with what each rule reads and where the events stand it counts."""
     register = chronicle.latest
     checks: list[Answer] = []
     for city in sorted(pro.cities):
@@ -232,7 +235,16 @@ def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
             rule.evaluate(figures, ladder, traced, now)
             shown, thresholds = document(rule, figures, ladder, city), present(terms, traced.reads)
             baseline = _baseline(register, shown, thresholds)
-            checks.append({"rule": rule.id, "figures": shown, "thresholds": thresholds, "baseline": baseline})
+            positions = sorted(set(rule.evidence(pro, city, terms, now)))
+            checks.append(
+                {
+                    "rule": rule.id,
+                    "figures": shown,
+                    "thresholds": thresholds,
+                    "baseline": baseline,
+                    "evidence": positions,
+                }
+            )
     return checks
 
 
