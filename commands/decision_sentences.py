@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commands import sentences
+from commands import review_sentences, sentences
 
 Document = Mapping[str, Any]
 
@@ -35,10 +35,32 @@ def _open_end(rule: object) -> str:
 
 
 def about(why: Document) -> list[str]:
-    """About the decision in force: who took it, the notice given before, why it holds for this account."""
+    """About the decision in force: who took it and kept it, the notice before, why it holds for this account."""
     decision = why["decision"]
-    said = (decider_sentence(decision), notice_sentence(decision), _held_sentence(why["pro"], decision))
+    said = (
+        decider_sentence(decision),
+        _kept_sentence(why, decision),
+        notice_sentence(decision),
+        _held_sentence(why["pro"], decision),
+    )
     return [each for each in said if each]
+
+
+def _kept_sentence(why: Document, decision: Document) -> str:
+    """Who looked at it again and kept it, and which of its facts no longer count."""
+    kept = decision.get("kept_by")
+    if not kept:
+        return ""
+    said = (
+        f"{kept['by']} looked at it again on {sentences.moment(kept['time'])} and kept it, giving the reason "
+        f"« {kept['reason']} » (#{kept['position']}, event {kept['event']})."
+    )
+    told = [each for each in why.get("decisions") or () if each["position"] == decision["position"]]
+    fallen = [review_sentences.fact_in_words({"fact": fact}) for each in told for fact in each.get("fallen") or ()]
+    counts = "does" if len(fallen) == 1 else "do"
+    return (
+        f"{said} Of what it was first decided on, {'; '.join(fallen)} {counts} not count any more." if fallen else said
+    )
 
 
 def _held_sentence(pro: str, decision: Document) -> str:

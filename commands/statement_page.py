@@ -59,7 +59,7 @@ def _facts(screen: Screen, why: Document) -> None:
         (
             sentences.stamp(each["time"]),
             f"{each['mission'] or ''}{sentences.other_account(each, why['pro'])}".strip(),
-            each["summary"],
+            f"{each['summary']}{' (no longer counts)' if each.get('fallen') else ''}",
             each["event"],
             f"#{each['position']}",
         )

@@ -61,7 +61,8 @@ def _event(event: Document, of: str) -> tuple[str, ...]:
     recorded, time = sentences.stamp(event.get("recorded")), sentences.stamp(event.get("time"))
     late = f" (recorded {recorded})" if recorded[:10] and recorded[:10] != time[:10] and event.get("late") else ""
     mission = f"{event.get('mission') or ''}{sentences.other_account(event, of)}".strip()
-    return (time, mission, str(event.get("summary") or event["type"]) + late, at(event))
+    fell = " (no longer counts)" if event.get("fallen") else ""
+    return (time, mission, str(event.get("summary") or event["type"]) + late + fell, at(event))
 
 
 def set_aside(screen: Screen, aside: Iterable[Document]) -> None:

@@ -22,6 +22,7 @@ from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACCESS_OF_KIND, ProEvent
+from ledger.reviews import Grounds, kept_by
 from ledger.rulebook import MISSION_RULES, PRO_RULES, RULE, Rule
 from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
@@ -65,13 +66,17 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     checks = _checks(pro, chronicle, now)
     if judged is None:  # no rule has spoken: the figures are those of the checks
         positions = sorted({each for check in checks for each in check["evidence"]})
-    evidence = _evidence(connection, positions, chronicle, whose(book, pro))
+    grounds = Grounds(pro, chronicle, book.voided, book.positions_of)
+    facts = grounds.fallen(judged) if judged else []
+    evidence = _evidence(connection, positions, chronicle, whose(book, pro), {fact for fact, _ in facts})
     return {
         "pro": pro_id,
         "accounts": list(pro.accounts),
         "links": links(pro),
         "access": shown["access"],
-        "decision": _decision(decision.event, policy.name, named, pro, pro_id) if decision else None,
+        "decision": _decision(decision.event, policy.name, named, pro, pro_id) | _kept(pro, decision.event)
+        if decision
+        else None,
         "rule": _rule(rule, judged),
         "figures": figures,
         "thresholds": thresholds,
@@ -173,6 +178,15 @@ def _decision(event: ProEvent, policy: str, named: list[int], pro: Pro, account:
     }
 
 
+def _kept(pro: Pro, decision: ProEvent) -> Answer:
+    """`kept_by`: the person's decision by which another's, or the engine's, was looked at again and kept; or null."""
+    kept = kept_by(pro, decision) if decision.data.get("rule") else None
+    if kept is None or kept.position == decision.position:
+        return {"kept_by": None}
+    said = {"by": kept.data.get("by"), "reason": kept.data.get("reason")}
+    return {"kept_by": {"event": kept.id, "position": kept.position, "time": to_text(kept.at), **said}}
+
+
 def _complaint(decision: ProEvent, chronicle: Chronicle) -> Answer:
     """Until when the decision in force may be contested: the first instant that is late, and the last day (UTC)."""
     until = deadline_of(decision, chronicle)
@@ -253,8 +267,12 @@ def _evidence(
     positions: list[int],
     chronicle: Chronicle,
     account_of: Callable[[int, str | None], str | None],
+    fallen: set[int],
 ) -> list[Answer]:
-    """The events at these positions, each with the account it is of (null where it is of none of the person's)."""
+    """The events at these positions, each with the account it is of (null where it is of none of the person's).
+
+    `fallen`: it made the figures then, and does not count any more.
+    """
     shown: list[Answer] = []
     for row in read_at(connection, positions):
         doc = stored_document(row)
@@ -270,6 +288,7 @@ def _evidence(
                 "time": to_text(row.occurred),
                 "recorded": to_text(row.recorded),
                 "summary": summary(event_type, doc["data"]),
+                "fallen": row.position in fallen,
                 "policy": chronicle.at(row.position).in_force(row.occurred).name,
             }
         )

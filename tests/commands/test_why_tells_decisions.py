@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from missions.kit import no_show, voided
 from missions.test_decisions import decision, suspended
-from missions.test_reviews import MISSED_TWICE, missions
+from missions.test_reviews import MISSED_TWICE, REJECTED, missions
 from telling import Telling
 
 TWO = (*missions("m-1"), *missions("m-2", pro="p-2"))
@@ -112,3 +113,35 @@ def test_a_reinstatement_dated_back_ends_nothing_before_it_began(telling: Tellin
         assert f"(ended when #{position} was recorded, " in text
         assert "reinstated by ines, dated 2020-03-31 09:00)" in text
     assert "(ended" not in telling.page("p-2")
+
+
+@pytest.mark.parametrize("fell", [REJECTED, voided(no_show("m-1"), "2026-03-15 09:00")], ids=["rejected", "voided"])
+def test_a_decision_that_a_person_kept_says_who_and_why(telling: Telling, fell: dict[str, Any]) -> None:
+    """The engine's exclusion stays the decision in force; that it was looked at again belongs beside it."""
+    other = suspended("exclusion", "2026-03-20 09:00", pro="p-2", rule="no_show")
+    telling.record(*MISSED_TWICE, fell, other)
+    assert "looked at it again" not in telling.page() + telling.statement()
+    assert telling.json()["decision"]["kept_by"] is None
+
+    kept = suspended("exclusion", "2026-03-21 09:00", rule="no_show", reason="m-2 was grave enough")
+    (position,) = telling.record(kept)
+    fact = next(each for each in telling.json()["evidence"] if each["mission"] == "m-1")
+    named = f"#{fact['position']} no-show reported by the client, mission m-1"
+    for text in (telling.page(), telling.statement()):
+        assert "decided by the engine itself" in text
+        assert (
+            "ines looked at it again on 21 March 2026, 09:00 UTC and kept it, giving the reason « m-2 was grave enough"
+            f" » (#{position}, event {kept['id']}). Of what it was first decided on, {named} does not count any more."
+        ) in text
+    assert telling.json()["decision"]["kept_by"] == {
+        "event": kept["id"],
+        "position": position,
+        "time": "2026-03-21T09:00:00Z",
+        "by": "ines",
+        "reason": "m-2 was grave enough",
+    }
+    assert [(each["mission"], each["fallen"]) for each in telling.json()["evidence"]] == [("m-1", True), ("m-2", False)]
+    assert "no-show reported by the client (no longer counts)" in telling.statement()
+    assert "looked at it again" not in telling.page("p-2")
+    assert telling.json("p-2")["decision"]["kept_by"] is None
+    telling.sound()
