@@ -54,8 +54,11 @@ def show(screen: Screen, why: Document, *, everything: bool, commands: Collectio
     _reviews(screen, why.get("reviews") or ())
     _warnings(screen, why.get("warnings") or (), decision, everything, why["pro"])
     why_decisions.show(screen, why, decision)
-    if why.get("evidence") and (rule or decision):
-        why_events.counted(screen, why["evidence"], everything, of=why["pro"])
+    # What was set aside since has its place there, with the reason.
+    aside = {each["position"] for each in why.get("set_aside") or ()}
+    counted = [each for each in why.get("evidence") or () if not each.get("fallen") or each["position"] not in aside]
+    if counted and (rule or decision):
+        why_events.counted(screen, counted, everything, of=why["pro"])
     if not rule:
         why_checks.show(screen, why)
     if not rule and not decision:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from missions.kit import no_show, voided
+from missions.kit import cancelled, no_show, voided
 from missions.test_decisions import decision, suspended
-from missions.test_reviews import MISSED_TWICE, REJECTED, missions
+from missions.test_reviews import MISSED_TWICE, ONE_WARNING, REJECTED, missions
 from telling import Telling
 
 TWO = (*missions("m-1"), *missions("m-2", pro="p-2"))
@@ -145,3 +145,20 @@ def test_a_decision_that_a_person_kept_says_who_and_why(telling: Telling, fell: 
     assert "looked at it again" not in telling.page("p-2")
     assert telling.json("p-2")["decision"]["kept_by"] is None
     telling.sound()
+
+
+def test_what_was_voided_is_shown_where_it_was_set_aside_and_nowhere_else(telling: Telling) -> None:
+    cancellations = [cancelled(each) for each in ("m-1", "m-2", "m-4", "m-5")]
+    telling.record(ONE_WARNING, *missions("m-1", "m-2", "m-3"), *missions("m-4", "m-5", pro="p-2"), *cancellations)
+    assert "The events that count (5)" in telling.page()
+    telling.record(voided(cancellations[0]))
+    position = next(each["position"] for each in telling.json()["set_aside"])
+    text = telling.page()
+    assert "Set aside, and why 1 cancellation (m-1): " in text
+    counted = text[text.index("The events that count (4)") : text.index("Set aside, and why")]
+    assert "m-1 cancelled" not in counted
+    assert "m-2 cancelled" in counted
+    # In JSON the evidence is what made the figures, which stay as they were found.
+    assert {each["position"]: each["fallen"] for each in telling.json()["evidence"]}[position] is True
+    assert "The events that count (4)" in telling.page("p-2")
+    assert "Set aside" not in telling.page("p-2")
