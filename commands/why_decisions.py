@@ -39,6 +39,9 @@ def _standing_of(decision: Document) -> str:
     if decision.get("defect"):
         notes.append(f"defect of procedure: {review_sentences.defect_in_words(decision['defect'])}")
     notes += decision_sentences.notice_in_short(decision)
+    notes += [
+        f"the {each['kind']} under {each['rule']}, #{each['position']}" for each in decision.get("dismissed") or ()
+    ]
     if decision.get("ended_by"):
         notes.append(_ended(decision["ended_by"]))
     elif decision.get("ran_out"):

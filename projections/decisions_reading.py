@@ -27,8 +27,9 @@ def decisions(connection: Connection, pro: Pro, book: Book, now: int) -> list[An
     `fallen` are the facts it rests on that no longer stand, `defect` what was wrong with how it came about;
     `dated_back`: one recorded before it is dated after it; `ended_by`: the event since which it is not in force (there
     `dated_back`: that event is dated before the decision), `ran_out`: the instant since which it is not by its own
-    terms. Both are null where it still is in force, or was voided.
+    terms. Both are null where it still is in force, or was voided. `dismissed`: the proposals that it closed.
     """
+    dismissed = _dismissed(pro, book.chronicle)
     over = _over(connection, pro, book.chronicle, now)
     grounds = Grounds(pro, book.chronicle, book.voided, book.positions_of)
     told = [each for each in pro.events if each.type in DECISIONS]
@@ -55,6 +56,7 @@ def decisions(connection: Connection, pro: Pro, book: Book, now: int) -> list[An
                 "notified_at": each.data.get("notified_at"),
                 "notice_exception": each.data.get("notice_exception"),
                 **over.get(each.position, NOT_OVER),
+                "dismissed": [_proposal(one) for one in dismissed.get(each.position, ())],
             }
         )
         latest = max(latest, each.at)
@@ -110,3 +112,19 @@ def _endings(pro: Pro, chronicle: Chronicle) -> list[tuple[Decision, ProEvent | 
         kept = {each.event.position for each in told.decisions}
         endings += [(each, event) for each in before if each.event.position not in kept]
     return [*endings, *((each, None) for each in told.decisions)]
+
+
+def _dismissed(pro: Pro, chronicle: Chronicle) -> dict[int, list[ProEvent]]:
+    """The position of each dismissal, with the proposals that were open until then."""
+    told, dismissed = Pro(*pro.accounts), dict[int, list[ProEvent]]()
+    for event in pro.events:
+        if event.position in pro.voided:
+            continue
+        if event.type == "pro.suspension_dismissed":
+            dismissed[event.position] = told.proposals
+        told.apply(event, chronicle)
+    return dismissed
+
+
+def _proposal(event: ProEvent) -> Answer:
+    return {"event": event.id, "rule": event.data["rule"], "kind": event.data["kind"], "position": event.position}

@@ -14,20 +14,19 @@ from ledger.chronicle import Chronicle
 from ledger.entries import stored_document
 from ledger.errors import Refused
 from ledger.events.catalogue import type_of
-from ledger.findings import document, read_for
+from ledger.findings import document
 from ledger.instants import NEVER, to_text
-from ledger.policies.descriptions import present
 from ledger.policies.register import Register
-from ledger.policies.tracing import Traced
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACCESS_OF_KIND, ProEvent
 from ledger.reviews import Grounds, kept_by
-from ledger.rulebook import MISSION_RULES, PRO_RULES, RULE, Rule
+from ledger.rulebook import PRO_RULES, RULE, Rule
 from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
 from projections.accounts_reading import held_by, links, whose
+from projections.bounds_reading import baseline_of, checks_of, counted_by, thresholds_of
 from projections.claims_reading import report
 from projections.decisions_reading import decisions
 from projections.known import last_position
@@ -61,14 +60,15 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     policy = chronicle.at(judged.position).in_force(judged.at) if judged else chronicle.latest.in_force(now)
     rule = RULE.get(judged.data.get("rule") or "") if judged else None
     named = _named(book, decision.event) if decision else []
-    thresholds = _thresholds(rule, pro, finding, chronicle) if rule and finding else {}
+    thresholds = thresholds_of(rule, pro, finding, chronicle) if rule and finding else {}
     figures, positions = _rests_on(pro, finding, decision.event if decision else None, named)
-    checks = _checks(pro, chronicle, now)
+    checks = checks_of(pro, chronicle, now)
     if judged is None:  # no rule has spoken: the figures are those of the checks
         positions = sorted({each for check in checks for each in check["evidence"]})
     grounds = Grounds(pro, chronicle, book.voided, book.positions_of)
     facts = grounds.fallen(judged) if judged else []
     evidence = _evidence(connection, positions, chronicle, whose(book, pro), {fact for fact, _ in facts})
+    thresholds |= counted_by(rule, figures, evidence, chronicle) if rule and finding else {}
     return {
         "pro": pro_id,
         "accounts": list(pro.accounts),
@@ -80,7 +80,7 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "rule": _rule(rule, judged),
         "figures": figures,
         "thresholds": thresholds,
-        "baseline": _baseline(chronicle.at(finding.position), figures, thresholds) if finding else None,
+        "baseline": baseline_of(chronicle.at(finding.position), figures, thresholds) if finding else None,
         "evidence": evidence,
         "facts_judged_by": sorted({each["policy"] for each in evidence}),
         "set_aside": set_aside(book, pro),
@@ -212,54 +212,6 @@ def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
         for each in rule.citations
     ]
     return {"id": rule.id, "text": rule.text, "citations": citations, "decided": list(rule.decided)}
-
-
-def _thresholds(rule: Rule, pro: Pro, finding: ProEvent, chronicle: Chronicle) -> Answer:
-    """What the rule reads when it counts and judges these figures again."""
-    traced = read_for(rule, pro, finding, chronicle.at(finding.position))
-    return present(traced.parameters, traced.reads)
-
-
-BASELINE_GIVES = frozenset({"cancellation.average", "cancellation.maximum", "rating.minimum"})
-
-
-def _baseline(register: Register, figures: Answer, thresholds: Answer) -> Answer | None:
-    """The event that some of these thresholds come from: the city's latest baseline; None where all are the policy's.
-
-    Contract: thresholds come from the policy in force, and from the latest baseline recorded before.
-    """
-    published = register.baselines.get(figures.get("city") or "")
-    if not published or not BASELINE_GIVES & thresholds.keys():
-        return None
-    baseline, at, position = published[-1].baseline, published[-1].time_us, published[-1].position
-    source, _, event = str(baseline.event_id).partition(" ")
-    return {"event": event, "source": source, "position": position, "city": baseline.city, "time": to_text(at)}
-
-
-def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
-    """Where the pro stands against each rule today, with what each rule reads and where the events stand it counts."""
-    register = chronicle.latest
-    checks: list[Answer] = []
-    for city in sorted(pro.cities):
-        terms = register.parameters(now, city)
-        for rule in MISSION_RULES:
-            traced = Traced(terms)
-            figures = rule.figures(pro, city, traced, now)
-            ladder = pro.ladder_at(rule.ladder, now)
-            rule.evaluate(figures, ladder, traced, now)
-            shown, thresholds = document(rule, figures, ladder, city), present(terms, traced.reads)
-            baseline = _baseline(register, shown, thresholds)
-            positions = sorted(set(rule.evidence(pro, city, terms, now)))
-            checks.append(
-                {
-                    "rule": rule.id,
-                    "figures": shown,
-                    "thresholds": thresholds,
-                    "baseline": baseline,
-                    "evidence": positions,
-                }
-            )
-    return checks
 
 
 def _evidence(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from missions.kit import baseline, cancelled, policy
+from missions.kit import baseline, cancelled, no_show, policy
+from missions.test_decisions import HUMAN, decision
 from missions.test_reviews import missions
 from telling import Telling
 
@@ -58,3 +59,41 @@ def test_the_baseline_of_today_is_named_where_a_pro_stands(telling: Telling) -> 
     assert [each["rule"] for each in telling.json()["checks"] if each["baseline"]] == ["cancellation.rate"]
     assert not any(each["baseline"] for each in telling.json("p-2")["checks"])
     assert "baseline" not in telling.page("p-2")
+
+
+def late(pro: str, *names: str) -> list[dict[str, Any]]:
+    return [*missions(*names, pro=pro), *(cancelled(each, "2026-03-10 01:00") for each in names)]
+
+
+def test_the_hours_that_make_a_cancellation_late_are_said(telling: Telling) -> None:
+    telling.now = "2026-03-11T00:00:00Z"  # while the restrictions last
+    shorter = policy("2", "2026-03-09 00:00", late_cancellation={"threshold_hours": 12})
+    telling.record(*late("p-1", "m-1", "m-2", "m-3"))
+    assert "3 missions were cancelled in lyon less than 24 hours before the start, within 30" in telling.statement()
+    assert telling.json()["thresholds"]["late_cancellation.threshold_hours"] == 24
+
+    telling.record(shorter, *late("p-2", "n-1", "n-2", "n-3"))
+    assert "3 missions were cancelled in lyon less than 12 hours before the start" in telling.page("p-2")
+    assert "less than 24 hours before the start" in telling.page()
+
+
+def test_the_hours_of_two_policies_are_not_said_as_those_of_one(telling: Telling) -> None:
+    telling.now = "2026-03-11T00:00:00Z"
+    shorter = policy("2", "2026-03-09 12:00", late_cancellation={"threshold_hours": 12})
+    early = [*missions("m-1"), cancelled("m-1", "2026-03-09 11:00")]
+    telling.record(shorter, *early, *late("p-1", "m-2", "m-3"), *late("p-2", "n-1", "n-2", "n-3"))
+    assert "less than the hours that the policy of its time gives before the start" in telling.page()
+    assert "late_cancellation.threshold_hours" not in telling.json()["thresholds"]
+    assert telling.json("p-2")["thresholds"]["late_cancellation.threshold_hours"] == 12
+
+
+def test_a_dismissal_names_what_it_dismissed(telling: Telling) -> None:
+    told = [HUMAN, *missions("m-1", "m-2"), *missions("n-1", "n-2", pro="p-2")]
+    telling.record(*told, *(no_show(each) for each in ("m-1", "m-2", "n-1", "n-2")))
+    (waiting,) = telling.json()["proposals"]
+    telling.record(decision("suspension_dismissed", "2026-03-14 09:00"))
+    (dismissal,) = telling.json()["decisions"]
+    assert dismissal["dismissed"] == [waiting]
+    assert f"dismissed by ines: read the file (the exclusion under no_show, #{waiting['position']})" in telling.page()
+    assert telling.json("p-2")["decisions"] == []
+    assert len(telling.json("p-2")["proposals"]) == 1
