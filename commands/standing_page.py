@@ -81,7 +81,7 @@ def show_one(screen: Screen, document: Document) -> None:
     output.line(
         screen,
         f"{sentences.count(document['no_shows'], 'no-show')} in all cities; up to #{document['position']}, "
-        f"policy {document['policy']}",
+        f"{_policy(document)}",
     )
     cities = document.get("cities") or {}
     if cities:
@@ -100,6 +100,14 @@ def show_one(screen: Screen, document: Document) -> None:
             f"To be reviewed: {rest} on facts that no longer stand; mission-ledger reviews --pro {document['pro']}",
         )
     _anomalies(screen, document.get("anomalies") or [])
+
+
+def _policy(document: Document) -> str:
+    """The policy by which the figures are counted, and that in force now where it is another."""
+    policy, now = document["policy"], document.get("policy_in_force")
+    if now in (None, policy):
+        return f"policy {policy}"
+    return f"counted by {policy}, the policy of the latest event; in force now is {now}"
 
 
 def _warnings(screen: Screen, warnings: list[Document]) -> None:
