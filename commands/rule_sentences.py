@@ -12,9 +12,9 @@ def late(figures: Document, thresholds: Document) -> str:
     """`3 cancellations in lyon less than 24 hours before the start, within 30 days; the policy restricts at 3 …`."""
     number = figures.get("late", 0)
     noun = "mission was" if number == 1 else "missions were"
-    sentence = (
-        f"{number} {noun} cancelled{_where(figures)} less than {_of(thresholds, 'threshold_hours')} hours before "
-    )
+    hours = thresholds.get("late_cancellation.threshold_hours")
+    before = f"{hours} hours" if hours is not None else "the hours that the policy of its time gives"
+    sentence = f"{number} {noun} cancelled{_where(figures)} less than {before} before "
     sentence += f"the start, within {_of(thresholds, 'window_days')} days"
     if "late_cancellation.count" not in thresholds:
         return f"{sentence}."

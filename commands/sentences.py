@@ -148,6 +148,22 @@ _SENTENCES: dict[str, Callable[[Document, Document], str]] = {
 }
 
 
+def what_happened(why: Document) -> str:
+    """The figures of the account beside their bounds, where these come from, and the warnings by then."""
+    figures, thresholds = why.get("figures") or {}, why.get("thresholds") or {}
+    said = figures_sentence((why.get("rule") or {}).get("id"), figures, thresholds)
+    baseline = baseline_sentence(why["baseline"]) if said and why.get("baseline") else ""
+    return " ".join(each for each in (said, baseline, ladder_sentence(figures, thresholds)) if each)
+
+
+def baseline_sentence(baseline: Document) -> str:
+    """Which event gave a city's bounds: they are not those of the policy that is named beside them."""
+    return (
+        f"These bounds of {baseline['city']} are those of its baseline of {day(baseline['time'])} "
+        f"(#{baseline['position']}, event {baseline['event']})."
+    )
+
+
 def ladder_sentence(figures: Document, thresholds: Document) -> str:
     """How many warnings counted by then, and how many the policy gives before access is lost."""
     unexpired = figures.get("unexpired_warnings")
@@ -186,52 +202,14 @@ def figures_in_short(figures: Document) -> str:
     return _any_figures(figures).rstrip(".")
 
 
-# -- access and decisions ---------------------------------------------------------------------------------------------
-
-ACCESS = {
-    "active": "has full access",
-    "restricted": "is restricted",
-    "suspended": "is suspended",
-    "excluded": "is excluded",
-}
-
-
-def access_sentence(pro: str, access: str, until: str | None, decision: Document | None) -> str:
-    """Who has which access since when, and until when."""
-    words = ACCESS.get(access, f"is {access}")
-    if decision is None:
-        return f"{pro} {words}; no decision against this pro is in force."
-    if decision.get("kind") == "termination":
-        words = "is excluded: the contract is terminated,"
-    ending = f", until {moment(until)}" if until else "" if access == "active" else _open_end(decision.get("rule"))
-    return f"{pro} {words} since {moment(decision.get('time'))}{ending}."
-
-
-def _open_end(rule: object) -> str:
-    return ", until the document is verified again" if rule == "documents.expired" else ", with no end set"
-
-
-def decider_sentence(decision: Document) -> str:
-    """By whom, and where it is recorded."""
-    by = decision.get("by")
-    kind = decision.get("kind") or "decision"
-    who = "by the engine itself, as the policy provides, without a person" if by == "engine" else f"by {by or 'nobody'}"
-    reason = decision.get("reason")
-    given = f", giving the reason « {reason} »" if reason and by != "engine" else ""
-    return f"The {kind} was decided {who}{given} (#{decision.get('position')}, event {decision.get('event')})."
-
-
-def proposal_sentence(proposal: Document) -> str:
-    """A removal that waits for a person."""
-    kind = str(proposal.get("kind"))
-    article = "An" if kind[:1] in "aeiou" else "A"
-    return (
-        f"{article} {kind} is proposed under {proposal.get('rule')} (#{proposal.get('position')}) "
-        "and waits for a person's decision."
-    )
-
-
 # -- events -----------------------------------------------------------------------------------------------------------
+
+
+def other_account(event: Document, pro: str) -> str:
+    """` (kim)` behind an event of another account of the person than the one asked about; else nothing."""
+    account = event.get("pro")
+    return f" ({account})" if account and account != pro else ""
+
 
 _NOUNS: dict[str, tuple[str, str]] = {
     "mission.requested": ("request", "requests"),

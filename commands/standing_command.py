@@ -24,8 +24,9 @@ def standing(session: Session, pro: str | None, access: str | None) -> None:
     refusals and what clients or the platform did never count. Access follows from decisions alone; a restriction
     whose end has passed is over. A pro that no event mentions is `unknown_pro`, exit 1.
 
-    What looks back over some days (late cancellations) is counted up to the pro's latest event, so that the table does
-    not change by itself; `why` counts up to now. Warnings are all that were given; `why` tells which of them expired.
+    What looks back over some days (late cancellations) is counted up to the pro's latest event, by the policy of that
+    event (`policy`), so that the table does not change by itself; `why` counts up to now. Warnings are all that were
+    given; `why` tells which of them expired.
 
     \b
     Examples:

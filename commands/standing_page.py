@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from commands import output, reasons, sentences, tables
+from commands import decision_sentences, output, reasons, sentences, tables
 from commands.tables import Column
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ def _figures(city: str | None, figures: Document | None) -> tuple[object, ...]:
 def show_one(screen: Screen, document: Document) -> None:
     """One pro: access, figures, warnings, open proposals, and what is still to be cleared up."""
     until = f", until {sentences.moment(document['until'])}" if document.get("until") else ""
-    words = sentences.ACCESS.get(document["access"], f"is {document['access']}")
+    words = decision_sentences.ACCESS.get(document["access"], f"is {document['access']}")
     output.line(screen, f"{document['pro']} {words}{until}", style="bold")
     if document.get("accounts"):
         output.line(screen, f"one person with the accounts {', '.join(document['accounts'])}: this is their union")
     output.line(
         screen,
         f"{sentences.count(document['no_shows'], 'no-show')} in all cities; up to #{document['position']}, "
-        f"policy {document['policy']}",
+        f"{_policy(document)}",
     )
     cities = document.get("cities") or {}
     if cities:
@@ -90,7 +90,7 @@ def show_one(screen: Screen, document: Document) -> None:
     _warnings(screen, document.get("warnings") or [])
     for each in document.get("proposals") or ():
         screen.print()
-        output.line(screen, sentences.proposal_sentence(each))
+        output.line(screen, decision_sentences.proposal_sentence(each))
     reviewed = {each["position"] for each in document.get("reviews") or ()}
     if reviewed:
         rest = sentences.count(len(reviewed), "finding rests", "findings rest")
@@ -100,6 +100,14 @@ def show_one(screen: Screen, document: Document) -> None:
             f"To be reviewed: {rest} on facts that no longer stand; mission-ledger reviews --pro {document['pro']}",
         )
     _anomalies(screen, document.get("anomalies") or [])
+
+
+def _policy(document: Document) -> str:
+    """The policy by which the figures are counted, and that in force now where it is another."""
+    policy, now = document["policy"], document.get("policy_in_force")
+    if now in (None, policy):
+        return f"policy {policy}"
+    return f"counted by {policy}, the policy of the latest event; in force now is {now}"
 
 
 def _warnings(screen: Screen, warnings: list[Document]) -> None:

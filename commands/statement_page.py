@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from commands import output, review_sentences, sentences, tables
+from commands import decision_sentences, output, review_sentences, sentences, tables
 from commands.tables import Column
 from ledger.errors import Refused
 
@@ -35,8 +35,11 @@ def show(screen: Screen, why: Document, *, today: str) -> None:
     output.line(screen, f"To {why['pro']}, {sentences.day(today)}")
     screen.print()
     until = why.get("until") or decision.get("until")
-    output.paragraph(screen, sentences.access_sentence(why["pro"], why["access"], until, decision))
-    output.paragraph(screen, sentences.decider_sentence(decision))
+    output.paragraph(screen, decision_sentences.access_sentence(why["pro"], why["access"], until, decision))
+    if (why.get("standing") or {}).get("accounts"):
+        output.paragraph(screen, decision_sentences.accounts_sentence(why))
+    for sentence in decision_sentences.about(why):
+        output.paragraph(screen, sentence)
     _facts(screen, why)
     _ground(screen, why, decision)
     for each in why.get("reviews") or ():
@@ -47,15 +50,19 @@ def show(screen: Screen, why: Document, *, today: str) -> None:
 
 def _facts(screen: Screen, why: Document) -> None:
     _section(screen, "The facts")
-    rule = why.get("rule") or {}
-    said = sentences.figures_sentence(rule.get("id"), why.get("figures") or {}, why.get("thresholds") or {})
-    ladder = sentences.ladder_sentence(why.get("figures") or {}, why.get("thresholds") or {})
-    if said or ladder:
-        output.paragraph(screen, f"{said} {ladder}".strip())
+    said = sentences.what_happened(why)
+    if said:
+        output.paragraph(screen, said)
     evidence = why.get("evidence") or ()
     accepted = [each for each in evidence if each["type"] == "mission.accepted"]
     rows = [
-        (sentences.stamp(each["time"]), each["mission"], each["summary"], each["event"], f"#{each['position']}")
+        (
+            sentences.stamp(each["time"]),
+            f"{each['mission'] or ''}{sentences.other_account(each, why['pro'])}".strip(),
+            f"{each['summary']}{' (no longer counts)' if each.get('fallen') else ''}",
+            each["event"],
+            f"#{each['position']}",
+        )
         for each in evidence
         if each["type"] != "mission.accepted"
     ]

@@ -19,17 +19,20 @@ def why(session: Session, pro: str, everything: bool, statement: bool) -> None:
     """Say why PRO has the access it has: what happened in numbers, by which sentence of the charter, on which events.
 
     The account is of the decision in force: its figures, thresholds and policy are those of the moment it was made, not
-    of today. Without a decision or a proposal it shows where the pro stands beside each bound. What was set aside
+    of today; but of documents and of reports that call for a suspension at once, those that are expired and that wait
+    today. Without a decision or a proposal it shows where the pro stands beside each bound. What was set aside
     (refusals, lapsed proposals, cancellations by the client …) is listed with its reason. Times are UTC; #N is the
     position in the log.
 
     With --statement it is the letter that regulation (EU) 2019/1150, article 4 asks for: the facts by id and date, the
-    sentence of the charter, the policy with its hash, and until when the pro may complain. It is about the decision in
-    force; without one there is nothing to state (`no_decision`, exit 1).
+    notice given or the ground for giving none, the sentence of the charter, the policy with its hash, and until when
+    the pro may complain. It is about the decision in force; without one there is nothing to state (`no_decision`, exit
+    1).
 
     What rests on facts that no longer stand is named (`reviews`); decisions that were voided or lifted stay listed.
 
-    With --json, `evidence` is exactly the events that made the figures.
+    With --json, `evidence` is exactly the events that made the figures; without a decision or a proposal those of the
+    figures in `checks`, each of which lists the positions it counts.
 
     \b
     Examples:

@@ -60,7 +60,8 @@ def doubts(pro: Pro, chronicle: Chronicle, voided: Collection[int], known: Known
     grounds = Grounds(pro, chronicle, voided, known)
     found: list[Doubt] = []
     for event, kind, ends_at in sorted(findings, key=lambda each: each[0].position):
-        confirmed = _confirmed(pro, event)
+        kept = kept_by(pro, event)
+        confirmed = kept.position if kept else 0
         found += [Doubt(event, kind, fact, cause, confirmed, ends_at) for fact, cause in grounds.fallen(event)]
     return found
 
@@ -92,12 +93,12 @@ def _weights(each: Contribution | None) -> dict[int, int]:
     }
 
 
-def _confirmed(pro: Pro, finding: ProEvent) -> int:
-    """The latest decision of a person under the finding's rule, the finding itself included; 0 for none."""
+def kept_by(pro: Pro, finding: ProEvent) -> ProEvent | None:
+    """The latest decision of a person under the finding's rule, the finding itself included; None for none."""
     rule = finding.data.get("rule")
     return max(
         (
-            each.position
+            each
             for each in pro.events
             if each.type == SUSPENDED
             and each.position >= finding.position
@@ -105,7 +106,8 @@ def _confirmed(pro: Pro, finding: ProEvent) -> int:
             and each.data.get("rule") == rule
             and each.position not in pro.voided
         ),
-        default=0,
+        key=lambda each: each.position,
+        default=None,
     )
 
 

@@ -17,11 +17,17 @@ Answer = dict[str, Any]
 
 
 def standing(connection: Connection, pro: str, register: Register, *, now: int) -> Answer:
-    """The contract's `standing PRO --json`, with the pro's anomalies. Refuses `unknown_pro`."""
+    """The contract's `standing PRO --json`, with the pro's anomalies. Refuses `unknown_pro`.
+
+    `policy` is that of the pro's latest event, up to which its figures are counted; `policy_in_force` that of now.
+    """
     answers = _standings(connection, [pro], register, now=now)
     if not answers:
         raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
-    return answers[0] | {"anomalies": anomalies(connection, answers[0].get("accounts") or [pro])}
+    return answers[0] | {
+        "policy_in_force": register.in_force(now).name,
+        "anomalies": anomalies(connection, answers[0].get("accounts") or [pro]),
+    }
 
 
 def standings(connection: Connection, access: str | None, register: Register, *, now: int) -> Answer:

@@ -6,6 +6,7 @@ note what is read of them. So what is shown is what the rule needs, no more and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ledger.book import Book
@@ -13,21 +14,24 @@ from ledger.chronicle import Chronicle
 from ledger.entries import stored_document
 from ledger.errors import Refused
 from ledger.events.catalogue import type_of
-from ledger.findings import document, read_for
+from ledger.findings import document
 from ledger.instants import NEVER, to_text
-from ledger.policies.descriptions import present
-from ledger.policies.tracing import Traced
+from ledger.policies.register import Register
 from ledger.pros.complaints import deadline_of
 from ledger.pros.pro import Pro
-from ledger.pros.records import ProEvent
-from ledger.reviews import PROCEDURAL, Grounds
-from ledger.rulebook import MISSION_RULES, RULE, Rule
+from ledger.pros.records import ACCESS_OF_KIND, ProEvent
+from ledger.reviews import Grounds, kept_by
+from ledger.rulebook import PRO_RULES, RULE, Rule
+from ledger.rules.figures import Ladder
 from ledger.store.database import Connection
 from ledger.store.log import read_at
+from projections.accounts_reading import held_by, links, whose
+from projections.bounds_reading import baseline_of, checks_of, counted_by, thresholds_of
 from projections.claims_reading import report
+from projections.decisions_reading import decisions
 from projections.known import last_position
 from projections.one_pro import book_of
-from projections.reviews_reading import fallen, reviews
+from projections.reviews_reading import reviews
 from projections.set_aside import set_aside
 from projections.snapshot import snapshot
 from projections.standing_reading import standing
@@ -35,6 +39,8 @@ from projections.summaries import summary
 from projections.warning_reading import warnings_of
 
 Answer = dict[str, Any]
+Rests = tuple[Answer, list[int]]
+"""Figures, and the positions of the events that made them."""
 
 
 def why(connection: Connection, pro_id: str, *, now: int) -> Answer:
@@ -53,15 +59,28 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     judged = finding or (decision.event if decision else None)
     policy = chronicle.at(judged.position).in_force(judged.at) if judged else chronicle.latest.in_force(now)
     rule = RULE.get(judged.data.get("rule") or "") if judged else None
-    figures, positions = _rests_on(pro, finding, decision.event if decision else None)
-    evidence = _evidence(connection, positions, chronicle)
+    named = _named(book, decision.event) if decision else []
+    thresholds = thresholds_of(rule, pro, finding, chronicle) if rule and finding else {}
+    figures, positions = _rests_on(pro, finding, decision.event if decision else None, named)
+    checks = checks_of(pro, chronicle, now)
+    if judged is None:  # no rule has spoken: the figures are those of the checks
+        positions = sorted({each for check in checks for each in check["evidence"]})
+    grounds = Grounds(pro, chronicle, book.voided, book.positions_of)
+    facts = grounds.fallen(judged) if judged else []
+    evidence = _evidence(connection, positions, chronicle, whose(book, pro), {fact for fact, _ in facts})
+    thresholds |= counted_by(rule, figures, evidence, chronicle) if rule and finding else {}
     return {
         "pro": pro_id,
+        "accounts": list(pro.accounts),
+        "links": links(pro),
         "access": shown["access"],
-        "decision": _decision(decision.event, policy.name) if decision else None,
+        "decision": _decision(decision.event, policy.name, named, pro, pro_id) | _kept(pro, decision.event)
+        if decision
+        else None,
         "rule": _rule(rule, judged),
         "figures": figures,
-        "thresholds": _thresholds(rule, pro, finding, chronicle) if rule and finding else {},
+        "thresholds": thresholds,
+        "baseline": baseline_of(chronicle.at(finding.position), figures, thresholds) if finding else None,
         "evidence": evidence,
         "facts_judged_by": sorted({each["policy"] for each in evidence}),
         "set_aside": set_aside(book, pro),
@@ -69,9 +88,10 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
         "policy_document_sha256": policy.sha256,
         "policy_in_force": chronicle.latest.in_force(now).name,
         "proposals": shown["proposals"],
+        "explained_proposal": _proposal(finding) if finding else None,
         "anomalies": shown["anomalies"],
-        "checks": _checks(pro, chronicle, now),
-        "decisions": _decisions(connection, pro, book),
+        "checks": checks,
+        "decisions": decisions(connection, pro, book, now),
         "reports": [report(each, now) for each in pro.reports.values() if each.ruling is None],
         "documents_expired": [
             {"kind": kind, "event": each.id, "position": each.position, "time": to_text(each.at)}
@@ -84,92 +104,45 @@ def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
 
 
 def _finding(pro: Pro, decision: ProEvent | None) -> ProEvent | None:
-    """The proposal a decision rests on; without a decision, the proposal that waits for one."""
+    """The proposal a decision rests on; without a decision, the strictest that waits for one, of equals the first."""
     if decision is None:
-        return pro.proposals[-1] if pro.proposals else None
+        return max(pro.proposals, key=lambda each: ACCESS_OF_KIND[each.data["kind"]], default=None)
     named = decision.data.get("proposal")
     return next((each for each in pro.events if each.id == named and each.type == "pro.suspension_proposed"), None)
 
 
-def _rests_on(pro: Pro, finding: ProEvent | None, decision: ProEvent | None) -> tuple[Answer, list[int]]:
-    """The figures and the evidence: of the finding, and of a person's decision that names more.
+def _rests_on(pro: Pro, finding: ProEvent | None, decision: ProEvent | None, named: list[int]) -> Rests:
+    """The figures and the evidence: of the finding, and of a person's decision that names more (positions).
 
     Who confirms a report on a ground without a ladder decides; what counts then is the report with its confirmation.
     """
     figures: Answer = dict(finding.data["figures"]) if finding else {}
     positions: list[int] = list(finding.data["evidence"]) if finding else []
     if decision is not None and decision.data["kind"] == "exclusion":
-        ruled = [each for each in pro.reports.values() if each.confirmed and each.event.position in _named(decision)]
+        ruled = [each for each in pro.reports.values() if each.confirmed and each.event.position in named]
         figures |= {"reports": 0, "confirmed": len(ruled)} if ruled else {}
-    return figures, sorted({*positions, *(_named(decision) if decision else ())})
+    elif finding is not None:
+        figures, positions = _standing_now(RULE[finding.data["rule"]], pro) or (figures, positions)
+    return figures, sorted({*positions, *named})
 
 
-def _named(decision: ProEvent) -> list[int]:
-    return [each for each in decision.data.get("evidence") or () if isinstance(each, int)]
+def _standing_now(rule: Rule, pro: Pro) -> Rests | None:
+    """What speaks against the pro today under a rule of states, not of acts: documents expired, reports that wait.
 
-
-DECISIONS = frozenset(
-    {"pro.suspended", "pro.reinstated", "pro.suspension_dismissed", "pro.complaint_opened", "pro.complaint_decided"}
-)
-
-
-def _decisions(connection: Connection, pro: Pro, book: Book) -> list[Answer]:
-    """Every decision about the pro and every complaint, also voided ones and those lifted, in order of position.
-
-    `fallen` are the facts it rests on that no longer stand, `defect` what was wrong with how it came about;
-    `dated_back`: one recorded before it is dated after it; `ended_by`: the event since which it is not in force, null
-    where it still is, ended at `until` by itself, or was voided.
+    A restriction goes on while any document is expired, a suspension while any report waits, whichever of them it was
+    first proposed for. None under other rules, whose findings are of the moment, and where nothing stands.
     """
-    endings = _endings(pro, book.chronicle)
-    grounds = Grounds(pro, book.chronicle, book.voided, book.positions_of)
-    told = [each for each in pro.events if each.type in DECISIONS]
-    shown: list[Answer] = []
-    latest = NEVER
-    for each in told:
-        facts = grounds.fallen(each) if each.type == "pro.suspended" else []
-        defects = [fact for fact, cause in facts if fact == cause]
-        ended = endings.get(each.position)
-        shown.append(
-            {
-                "type": each.type,
-                "event": each.id,
-                "position": each.position,
-                "time": to_text(each.at),
-                "by": each.data.get("by"),
-                "reason": each.data.get("reason"),
-                "summary": summary(each.type, each.data),
-                "voided": each.position in pro.voided,
-                "dated_back": each.at < latest,
-                "fallen": fallen(connection, [fact for fact in facts if fact[0] not in defects]),
-                "defect": _defect(pro, defects[0]) if defects else None,
-                "until": each.data.get("until"),
-                "ended_by": _ended(ended) if ended else None,
-            }
-        )
-        latest = max(latest, each.at)
-    return shown
+    if rule.ladder or rule not in PRO_RULES:
+        return None
+    terms = Register.empty().parameters(NEVER, "")  # these rules read none
+    positions = rule.evidence(pro, "", terms, NEVER)
+    return (document(rule, rule.figures(pro, "", terms, NEVER), Ladder(0, NEVER), ""), positions) if positions else None
 
 
-def _defect(pro: Pro, position: int) -> str:
-    proposal = next(each for each in pro.events if each.position == position)
-    return str(proposal.data["figures"][PROCEDURAL])
-
-
-def _ended(by: ProEvent) -> Answer:
-    return {"event": by.id, "position": by.position, "time": to_text(by.at), "summary": summary(by.type, by.data)}
-
-
-def _endings(pro: Pro, chronicle: Chronicle) -> dict[int, ProEvent]:
-    """The position of each decision that an event ended, with that event."""
-    told, ended = Pro(*pro.accounts), dict[int, ProEvent]()
-    for event in pro.events:
-        if event.position in pro.voided:
-            continue
-        before = [each.event.position for each in told.decisions]
-        told.apply(event, chronicle)
-        kept = {each.event.position for each in told.decisions}
-        ended |= {position: event for position in before if position not in kept}
-    return ended
+def _named(book: Book, decision: ProEvent) -> list[int]:
+    """Where the events stand that a decision names as proof, by position or by id."""
+    found = {each for named in decision.data.get("evidence") or () for each in book.positions_of(named)}
+    return sorted(each for each in found if each < decision.position)
 
 
 def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
@@ -182,7 +155,11 @@ def _warnings(connection: Connection, pro: Pro, now: int) -> list[Answer]:
     ]
 
 
-def _decision(event: ProEvent, policy: str) -> Answer:
+def _decision(event: ProEvent, policy: str, named: list[int], pro: Pro, account: str) -> Answer:
+    """The contract's `decision`, as it holds for an account; `evidence` is what a person named as proof (positions).
+
+    P2B regulation 2019/1150 art. 4(2), 4(4): when notice was given, or on what ground none was due.
+    """
     data = event.data
     return {
         "event": event.id,
@@ -193,14 +170,37 @@ def _decision(event: ProEvent, policy: str) -> Answer:
         "reason": data.get("reason"),
         "time": to_text(event.at),
         "until": data.get("until"),
+        "notified_at": data.get("notified_at"),
+        "notice_exception": data.get("notice_exception"),
+        "evidence": named,
         "policy": policy,
+        **held_by(pro, account, event),
     }
+
+
+def _kept(pro: Pro, decision: ProEvent) -> Answer:
+    """`kept_by`: the person's decision by which another's, or the engine's, was looked at again and kept; or null."""
+    kept = kept_by(pro, decision) if decision.data.get("rule") else None
+    if kept is None or kept.position == decision.position:
+        return {"kept_by": None}
+    said = {"by": kept.data.get("by"), "reason": kept.data.get("reason")}
+    return {"kept_by": {"event": kept.id, "position": kept.position, "time": to_text(kept.at), **said}}
 
 
 def _complaint(decision: ProEvent, chronicle: Chronicle) -> Answer:
     """Until when the decision in force may be contested: the first instant that is late, and the last day (UTC)."""
     until = deadline_of(decision, chronicle)
     return {"deadline": to_text(until), "last_day": to_text(until - 1)[:10]}
+
+
+def _proposal(finding: ProEvent) -> Answer:
+    """The proposal whose rule, figures and evidence the account gives, in the shape of `proposals`."""
+    return {
+        "event": finding.id,
+        "rule": finding.data["rule"],
+        "kind": finding.data["kind"],
+        "position": finding.position,
+    }
 
 
 def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
@@ -214,42 +214,33 @@ def _rule(rule: Rule | None, judged: ProEvent | None) -> Answer | None:
     return {"id": rule.id, "text": rule.text, "citations": citations, "decided": list(rule.decided)}
 
 
-def _thresholds(rule: Rule, pro: Pro, finding: ProEvent, chronicle: Chronicle) -> Answer:
-    """What the rule reads when it counts and judges these figures again."""
-    traced = read_for(rule, pro, finding, chronicle.at(finding.position))
-    return present(traced.parameters, traced.reads)
+def _evidence(
+    connection: Connection,
+    positions: list[int],
+    chronicle: Chronicle,
+    account_of: Callable[[int, str | None], str | None],
+    fallen: set[int],
+) -> list[Answer]:
+    """The events at these positions, each with the account it is of (null where it is of none of the person's).
 
-
-def _checks(pro: Pro, chronicle: Chronicle, now: int) -> list[Answer]:
-    """Where the pro stands against each rule today, with what each rule reads."""
-    register = chronicle.latest
-    checks: list[Answer] = []
-    for city in sorted(pro.cities):
-        terms = register.parameters(now, city)
-        for rule in MISSION_RULES:
-            traced = Traced(terms)
-            figures = rule.figures(pro, city, traced, now)
-            ladder = pro.ladder_at(rule.ladder, now)
-            rule.evaluate(figures, ladder, traced, now)
-            shown = document(rule, figures, ladder, city)
-            checks.append({"rule": rule.id, "figures": shown, "thresholds": present(terms, traced.reads)})
-    return checks
-
-
-def _evidence(connection: Connection, positions: list[int], chronicle: Chronicle) -> list[Answer]:
+    `fallen`: it made the figures then, and does not count any more.
+    """
     shown: list[Answer] = []
     for row in read_at(connection, positions):
         doc = stored_document(row)
         event_type = type_of(row.type)[0]
+        mission = doc["subject"] if event_type.startswith("mission.") else None
         shown.append(
             {
                 "position": row.position,
                 "event": row.id,
                 "type": event_type,
-                "mission": doc["subject"] if event_type.startswith("mission.") else None,
+                "pro": account_of(row.position, mission),
+                "mission": mission,
                 "time": to_text(row.occurred),
                 "recorded": to_text(row.recorded),
                 "summary": summary(event_type, doc["data"]),
+                "fallen": row.position in fallen,
                 "policy": chronicle.at(row.position).in_force(row.occurred).name,
             }
         )

@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 from asking import NOW, ROOT, AnsweringLedger, Ask, Said
+from telling import Telling
 
 from commands.main import run
 from commands.session import Session
+from ledger.instants import parse_us
+from projections.live import open_ledger
 
 
 @pytest.fixture
@@ -40,6 +43,14 @@ def ask(answering: AnsweringLedger, capfdbinary: pytest.CaptureFixture[bytes]) -
         return Said(code, said.out.decode(), said.err.decode())
 
     return asked
+
+
+@pytest.fixture
+def telling(new_database: Callable[..., Any], ask: Ask, answering: AnsweringLedger) -> Iterator[Telling]:
+    """A fresh ledger, of which `why` tells."""
+    now = "2027-06-01T00:00:00Z"
+    with open_ledger(new_database().url, clock=lambda: parse_us(now)) as ledger:
+        yield Telling(ledger, ask, answering, now)
 
 
 @pytest.fixture
