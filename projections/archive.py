@@ -92,6 +92,12 @@ class PostgresArchive:
         """Where the events of an id stand, whatever their source."""
         return [row[0] for row in self._rows("locate_id", {"id": event_id}) if row[0] <= self.until]
 
+    def at(self, position: int) -> Located | None:
+        """What stands at a position."""
+        for row in read_at(self.connection, [position] if position <= self.until else []):
+            return Located(position, type_of(row.type)[0], row.stream.partition("/")[2], row.digest)
+        return None
+
     def found_since(self, position: int) -> list[str]:
         """The pros about whom the engine found something after a position."""
         rows = self._rows("found_since", {"position": position, "until": self.until})

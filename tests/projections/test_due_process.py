@@ -154,6 +154,42 @@ def test_a_restriction_that_is_over_needs_no_review(database: Database) -> None:
     assert (before, warned) == (["warning", "decision"], ["warning"])
 
 
+def test_proof_is_about_the_pro_by_the_whole_log(database: Database) -> None:
+    """Asked when the decision comes, also of what an earlier commit or the same one recorded; never again."""
+    proof, of_another = no_show("m-1"), cancelled("m-2", "2026-03-05 09:00")
+    first, second = (
+        suspended("termination", time, notice_exception="imperative_reason", evidence=[named])
+        for time, named in (("2026-03-20 09:00", proof["id"]), ("2026-03-21 09:00", of_another["id"]))
+    )
+    with at(database) as ledger:
+        recorded(ledger, *missions("m-1"), *missions("m-2", pro="p-2"), of_another)
+        outcomes = ledger.record([proof, first, second], live=False)
+        assert [each.error.code if each.error else each.status for each in outcomes] == [
+            "recorded",
+            "recorded",
+            "unknown_event",
+        ]
+        sound(ledger)
+        replayed = ledger.replay(["p-1"], progress=lambda done, of: None)
+        assert (replayed["left_out"], replayed["pros_changed"]) == ([], [])
+
+
+def test_what_an_older_program_took_as_proof_stays_recorded(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_another = cancelled("m-2", "2026-03-05 09:00")
+    decided = suspended("termination", notice_exception="imperative_reason", evidence=[of_another["id"]], proposal="x")
+    with at(database) as ledger:
+        with monkeypatch.context() as older:
+            older.setattr("ledger.arriving.CHECKS", {})
+            recorded(ledger, *missions("m-1"), *missions("m-2", pro="p-2"), of_another, decided)
+        assert ledger.record([decided])[0].status == "duplicate"
+        sound(ledger)
+        for pros in ([], ["p-1"]):
+            replayed = ledger.replay(pros, progress=lambda done, of: None)
+            assert (replayed["left_out"], replayed["pros_changed"]) == ([], [])
+
+
 def test_decisions_of_the_past_keep_their_place_in_why(database: Database) -> None:
     late = suspended("restriction", "2026-03-18 09:00")
     with at(database) as ledger:
