@@ -33,7 +33,8 @@ def events(
     """Print recorded events in the order of the log, one JSON document a line, with and without --json.
 
     Each is the CloudEvents document as it came, with `sequence` (its position) and `recordedtime`. What the engine
-    found and what people decided is among them. Filters add up; where nothing matches, nothing is printed. A pro or a
+    found and what people decided is among them. Filters add up: each narrows further, so --pro with --mission gives
+    the events of that mission if the pro took part in it, and where nothing matches, nothing is printed. A pro or a
     mission that no event mentions is `unknown_pro` or `unknown_mission`, exit 1.
 
     \b

@@ -69,6 +69,8 @@ def events(
 ) -> Iterator[dict[str, Any]]:
     """Recorded events in order of position: all, or of a pro (its stream and its missions), a mission, a type.
 
+    Each filter narrows: of a pro and a mission, the events of the mission, if it is one of the pro's.
+
     Refuses `unknown_pro` and `unknown_mission`; Misused: `unknown_type`.
     """
     if pro is not None:
@@ -84,9 +86,10 @@ def events(
         types = topics_of([event_type])
     streams: list[str] | None = None
     if pro is not None or mission is not None:
-        streams = [f"mission/{mission}"] if mission is not None else []
-        if pro is not None:
-            streams += [f"pro/{pro}", *(f"mission/{each}" for each in missions_of(connection, [pro]))]
+        missions = missions_of(connection, [pro]) if pro is not None else [str(mission)]
+        streams = [f"mission/{each}" for each in missions if mission in (None, each)]
+        if mission is None:
+            streams.append(f"pro/{pro}")
     rows = read(connection, after=after, streams=streams, types=types)
     unsealer = Unsealer(PostgresArchive(connection))
     while batch := list(islice(rows, BATCH)):
