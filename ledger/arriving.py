@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from ledger.book import Book
+from ledger.errors import Refused
 from ledger.events.incoming import Incoming
 from ledger.pros import decisions
 
@@ -38,7 +39,15 @@ def _is_about(book: Book, position: int, accounts: Collection[str]) -> bool:
     return any(each.pro in accounts and each.position not in history.voided for each in history.facts)
 
 
+def _erased(book: Book, incoming: Incoming) -> None:
+    """An erasure is of somebody (`unknown_pro`): of a misspelt name it would destroy nothing, and nobody would see."""
+    if not book.mentions(incoming.subject):
+        text = f"no event mentions {incoming.subject}, neither as a pro nor as a client; is the name misspelt?"
+        raise Refused("unknown_pro", text, subject=incoming.subject)
+
+
 CHECKS: dict[str, Callable[[Book, Incoming], None]] = {
     "pro.suspended": _suspended,
+    "ledger.subject_erased": _erased,
 }
 """Type → what raises `Refused`, and leaves the book as it was."""

@@ -93,6 +93,10 @@ class Archive(Protocol):
         """The keys of persons; None where the person was erased."""
         ...
 
+    def is_client(self, person: str) -> bool:
+        """Whether some request was that of this client."""
+        ...
+
 
 class EmptyArchive:
     """The archive of a ledger with nothing in it."""
@@ -123,6 +127,9 @@ class EmptyArchive:
 
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         return {}
+
+    def is_client(self, person: str) -> bool:
+        return False
 
 
 class Book:
@@ -191,6 +198,15 @@ class Book:
         """Take back a key made for an event that was then refused."""
         del self.fresh_keys[person]
         self._keys.pop(person, None)
+
+    def mentions(self, person: str) -> bool:
+        """Whether a key or an event is about a person: a pro, or the client of a request."""
+        if person not in self._keys:
+            self._keys.update(self.archive.keys((person,)))
+        if person in self._keys or self.pro(person).known:
+            return True
+        requests = (fact.request for history in self._missions.values() for fact in history.facts)
+        return any(each is not None and each.client == person for each in requests) or self.archive.is_client(person)
 
     def erase(self, person: str) -> None:
         """Destroy a person's key."""

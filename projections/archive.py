@@ -122,6 +122,12 @@ class PostgresArchive:
         """The keys of persons; None where the person was erased."""
         return dict(self._rows("keys_of", {"persons": list(persons)}))
 
+    def is_client(self, person: str) -> bool:
+        """Whether some request was that of this client. No index knows: it may read the log, so ask all else first."""
+        asked = {"person": person, "said": orjson.dumps({"client": person})[1:-1]}
+        ((known,),) = self._rows("is_client", {**asked, "requested": topics_of(["mission.requested"])})
+        return bool(known)
+
     def links(self, voided: Collection[int]) -> Links:
         """Which accounts are linked, as recorded so far."""
         links = Links()

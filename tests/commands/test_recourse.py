@@ -120,6 +120,28 @@ def test_a_void_says_what_rested_on_it(script: Ask) -> None:
     assert (nothing.code, "reviews" in nothing.out) == (0, False)
 
 
+def test_an_erasure_says_what_it_destroyed(script: Ask) -> None:
+    secret = request("m-1")
+    secret["data"] |= {"client": "ynaa-1", "comment": "the code is 4711"}
+    bare = request("m-2")
+    bare["data"]["client"] = "ynaa-2"
+    script("import", "-", stdin=lines(secret, bare))
+    erase = ("record", "ledger.subject_erased")
+    said = ("by=A. Favre", "reason=asked for it")
+
+    misspelt = script(*erase, "ynaa", *said, "--json")
+    assert (misspelt.code, misspelt.error["code"]) == (1, "unknown_pro")
+    assert "4711" in script("events", "--mission", "m-1").out
+    nothing = script(*erase, "ynaa-2", *said)
+    assert (nothing.code, "destroyed: nothing" in nothing.out) == (0, True)
+    key = (*erase, "ynaa-1", *said, "--id", "e-1", "--time", "2026-04-01")
+    gone = script(*key)
+    assert (gone.code, "destroyed: the key of ynaa-1" in gone.out) == (0, True)
+    assert "destroyed" not in script(*key).out
+    assert script(*key, "--json").json["key_destroyed"] is False
+    assert "4711" not in script("events", "--mission", "m-1").out
+
+
 def test_a_decision_brings_its_notice_and_its_proof(script: Ask) -> None:
     missed(script, "m-1", 2)
     termination = ("decide", "pro-7", "--suspend", "--kind", "termination", *SAID, "--json")

@@ -130,10 +130,12 @@ def test_nothing_personal_is_recorded_about_who_was_erased(
     assert {name: rows for name, rows in row_versions(database).items() if name != "ledger.import_run"} == before
 
 
-def test_a_person_never_heard_of_may_be_erased(database: Database, tmp_path: Path) -> None:
-    lines = [erasure("client-1", days=0), requested("m-1", at(1), comment="x"), requested("m-2", at(1))]
-    imported(database, written(tmp_path / "h.ndjson", lines))
-    assert ids(database) == ["erase-client-1", "m-2-requested"]
+def test_a_person_may_be_erased_from_the_first_mention_on(database: Database, tmp_path: Path) -> None:
+    lines = [erasure("client-1", days=0), requested("m-2", at(1)), requested("m-1", at(1), comment="x")]
+    file = written(tmp_path / "h.ndjson", [lines[0], lines[1], {**lines[0], "id": "again"}, lines[2]])
+    imported(database, file)
+    assert ids(database) == ["m-2-requested", "again"]
+    assert [each["code"] for each in rejected(file)] == ["unknown_pro", "subject_erased"]
 
 
 def test_the_figures_do_not_depend_on_what_was_erased(new_database: Callable[..., Database], tmp_path: Path) -> None:
@@ -153,3 +155,23 @@ def test_the_figures_do_not_depend_on_what_was_erased(new_database: Callable[...
     ]
     with opened(erased) as ledger:
         assert verified(ledger)["ok"]
+
+
+def test_only_who_is_mentioned_is_erased(database: Database, tmp_path: Path) -> None:
+    """Known by a key, as a pro, by a mission that somebody took, by a request that nobody took, in the same batch."""
+    untaken = requested("m-3", at(1))
+    untaken["data"]["client"] = "client-3"
+    first = [*documents(), requested("m-2", at(1)), accepted("m-2", "pro-2", at(1)), untaken]
+    first[-3]["data"]["client"] = "client-2"
+    imported(database, written(tmp_path / "h.ndjson", first))
+    fresh = requested("m-4", at(2))
+    fresh["data"]["client"] = "client-4"
+    known, misspelt = (
+        ["client-1", "client-2", "client-3", "client-4", "pro-1", "pro-2"],
+        ["client-33", "lient-3", "pro-3"],
+    )
+    file = written(tmp_path / "erase.ndjson", [fresh, *(erasure(each) for each in (*known, *misspelt))])
+    assert imported(database, file).recorded == 1 + len(known)
+    assert [(each["event"]["subject"], each["code"]) for each in rejected(file)] == [
+        (each, "unknown_pro") for each in misspelt
+    ]

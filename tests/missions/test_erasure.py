@@ -36,7 +36,7 @@ def test_figures_and_amounts_stay() -> None:
     ids=["request", "damage", "registration", "complaint"],
 )
 def test_no_text_about_an_erased_person(person: str, document: Document) -> None:
-    story = Story(*both(), erased(person))
+    story = Story(*both(), requested("m-8", client="client-of-m-9"), erased(person))
     before = story.trace()
 
     assert story.when(document).code == "subject_erased"
@@ -62,6 +62,26 @@ def test_an_erasure_needs_a_statement() -> None:
     del nameless["data"]["by"]
 
     assert Story(*both()).when(nameless).code == "no_statement"
+
+
+@pytest.mark.parametrize("person", ["client-of-m-1", "p-2", "p-3", "client-of-m-3"])
+def test_whoever_is_mentioned_may_be_erased(person: str) -> None:
+    declined = event("mission.refused", "m-3", "2026-03-01 08:30", pro="p-3")
+    story = Story(*both(), requested("m-3"), declined)
+
+    assert story.when(erased(person)).code == RECORDED
+    assert story.when(erased(person, "2026-04-02 09:00")).code == RECORDED
+
+
+@pytest.mark.parametrize("misspelt", ["client-of-m-11", "client-of-m", "p-11", "lyon", "m-1"])
+def test_nobody_is_erased_by_a_misspelt_name(misspelt: str) -> None:
+    story = Story(*both())
+    before = story.trace()
+
+    refused = story.when(erased(misspelt))
+    assert (refused.code, misspelt in refused.message) == ("unknown_pro", True)
+    assert story.trace() == before
+    assert story.when(requested("m-9", client=misspelt, comment="second floor")).code == RECORDED
 
 
 def test_no_plain_text_is_stored() -> None:

@@ -121,6 +121,9 @@ class Shelf:
         each = self.entries[position - 1]
         return Located(position, each.type, each.subject, each.digest)
 
+    def is_client(self, person: str) -> bool:
+        return any(each.data["client"] == person for each in self.entries if each.type == "mission.requested")
+
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         return {person: self.stored_keys[person] for person in persons if person in self.stored_keys}
 
