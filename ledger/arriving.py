@@ -46,8 +46,25 @@ def _erased(book: Book, incoming: Incoming) -> None:
         raise Refused("unknown_pro", text, subject=incoming.subject)
 
 
+def _published(book: Book, incoming: Incoming) -> None:
+    """One name, one text (`invalid_transition`): what was judged by a version that was voided since still names it."""
+    data = incoming.doc["data"]
+    name = f"{incoming.subject}@{data['version']}"
+    earlier = [each for each in book.chronicle.published() if each.policy.name == name]
+    if not earlier:
+        return
+    from ledger.policies.document import from_document  # noqa: PLC0415  pydantic: only where something is published
+
+    text = from_document(data["document"], origin=f"policy {incoming.subject}").sha256
+    for each in earlier:
+        if each.policy.sha256 != text:
+            told = f"{name} was published with another text (#{each.position}, sha256 {each.policy.sha256[:12]}…)"
+            raise Refused("invalid_transition", f"{told}; give the change a version of its own")
+
+
 CHECKS: dict[str, Callable[[Book, Incoming], None]] = {
     "pro.suspended": _suspended,
+    "policy.published": _published,
     "ledger.subject_erased": _erased,
 }
 """Type → what raises `Refused`, and leaves the book as it was."""

@@ -214,6 +214,21 @@ def test_a_policy_cannot_be_notified_ahead_of_the_clock() -> None:
     assert story.when(given).code == RECORDED
 
 
+def test_one_name_has_one_text() -> None:
+    first = policy("2", "2026-02-01 00:00", decision="human")
+    other = policy("2", "2026-02-01 00:00", decision="automatic") | {"id": "other"}
+    again = first | {"id": "again"}
+    story = Story(*both(), first)
+    assert [story.when(each).code for each in (again, other)] == ["invalid_transition"] * 2
+    story.given(voided(first))
+
+    before = story.trace()
+    assert story.when(other).code == "invalid_transition"
+    assert (story.trace(), story.book.chronicle.latest.publications) == (before, ())
+    assert story.when(policy("3", "2026-02-01 00:00", decision="automatic")).code == RECORDED
+    assert story.when(again).code == RECORDED
+
+
 def test_an_unknown_exception_is_refused() -> None:
     assert Story(*both()).when(suspended("termination", notice_exception="haste")).code == "invalid_event"
 
