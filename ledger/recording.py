@@ -26,7 +26,7 @@ from ledger.missions.history import MissionHistory, refused
 from ledger.missions.mission import Contribution, united
 from ledger.pros import decisions
 from ledger.pros.pro import Pro
-from ledger.reviews import reconsidered
+from ledger.reviews import parted, reconsidered
 from ledger.rulebook import MISSION_RULES, PRO_RULES, Rule
 from ledger.rules.figures import NOTHING, REMOVE
 
@@ -247,6 +247,7 @@ class Recording:
                 pro.excuse_again()
             elif target.type == "pro.accounts_linked":
                 entry.pros = book.unlink(target.position)
+                entry.reconsidered += parted(pro, {book.pro(each) for each in entry.pros})
         else:
             book.voided.add(target.position)
             book.chronicle.withdraw(entry.position, entry.data["source"], entry.subject)

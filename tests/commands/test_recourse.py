@@ -120,6 +120,27 @@ def test_a_void_says_what_rested_on_it(script: Ask) -> None:
     assert (nothing.code, "reviews" in nothing.out) == (0, False)
 
 
+def test_a_void_of_a_link_says_what_rested_on_it(script: Ask) -> None:
+    excluded(script)
+    history = []
+    for mission, pro, day in (("m-3", "pro-8", "06"), ("m-4", "pro-9", "08")):
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
+        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    link = wire("lk2", "pro.accounts_linked", "pro-8", "2026-03-01T08:00:00Z", accounts=["pro-9"], by="A. Favre")
+    assert script("import", "-", stdin=lines(link, *history)).code == 0
+    assert script("standing", "pro-9", "--json").json["access"] == "excluded"
+
+    said = script("void", "lk2", "--by", "A. Favre", "--reason", "two sisters")
+    assert said.out.endswith("1 review opened: mission-ledger reviews --pro pro-9\n")
+    (review,) = script("reviews", "--json").json["reviews"]
+    assert (review["pro"], review["reason"], review["cause"]["type"]) == ("pro-9", "link_voided", "ledger.event_voided")
+    shown = " ".join(script("why", "pro-9").out.split())
+    assert "since the link of the two was declared wrong" in shown
+    assert "two sisters" in shown
+
+
 def test_an_erasure_says_what_it_destroyed(script: Ask) -> None:
     secret = request("m-1")
     secret["data"] |= {"client": "ynaa-1", "comment": "the code is 4711"}
