@@ -62,7 +62,7 @@ def _asked(document: Document) -> str:
     pros = document["pros"]
     who = ", ".join(pros) if pros else "every pro"
     order = "in the order they occurred" if document["order"] == "occurred" else "in the order they were recorded"
-    told = [f"Facts of {who} up to #{document['position']}, told {order} under {document['policy']}"]
+    told = [f"Facts of {who} up to #{document['position']}, told {order} {_under(document)}"]
     if document["as_of"]:
         told.append(f"as if nothing had happened after {sentences.moment(document['as_of'])}")
     if document["known_at"]:
@@ -72,6 +72,14 @@ def _asked(document: Document) -> str:
     if document["voided"]:
         told.append("without what was voided: " + "; ".join(named(each) for each in _some(document["voided"])))
     return ", ".join(told) + "."
+
+
+def _under(document: Document) -> str:
+    """Which policy every fact was judged by: one at any time, or each by the version of its own time."""
+    policy = document["policy"]
+    if document["policy_assumed"]:
+        return f"with {policy} in force at any time, whatever was published"
+    return f"under the published versions (at the end {policy})" if document["published"] else f"under {policy}"
 
 
 def _some(items: Sequence[Document], at_most: int = 5) -> Sequence[Document]:

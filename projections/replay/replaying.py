@@ -64,6 +64,9 @@ class Question:
 def replay(connection: Connection, database: Database, question: Question, *, now: int, progress: Advance) -> Answer:
     """The contract's `replay --json`, with what was voided, taken away or left out. Reads one snapshot, writes nothing.
 
+    `policy` is the assumed version (`policy_assumed`), else the one in force at the end; `published` are the versions
+    that each fact was then judged by, in order of effect; where there is none, the default preset.
+
     Access is that at `as_of`, else when it was known, else now. Refuses `unknown_pro`. Misused (`derived_event`): an
     event of the engine cannot be taken away.
     """
@@ -73,7 +76,7 @@ def replay(connection: Connection, database: Database, question: Question, *, no
         until = question.known.through if question.known else last_position(connection)
         bounds = Bounds(until=until, as_of=question.as_of)
         at = question.as_of if question.as_of is not None else question.known.at if question.known else now
-        in_force = PostgresArchive(connection, until=until).published(cities=()).latest.in_force(at)
+        published = PostgresArchive(connection, until=until).published(cities=()).latest
         if question.pros:
             people = accounts(connection, question.pros)
             sides = _Sides(connection, read_shared_of(connection, bounds, people), question, at)
@@ -92,7 +95,9 @@ def replay(connection: Connection, database: Database, question: Question, *, no
         events = len(sides.read) if question.pros else count_events(connection, bounds)
     return {
         "position": question.known.position if question.known else until,
-        "policy": (question.policy or in_force).name,
+        "policy": (question.policy or published.in_force(at)).name,
+        "policy_assumed": question.policy is not None,
+        "published": [each.policy.name for each in published],
         "order": question.order,
         "as_of": to_text(question.as_of) if question.as_of is not None else None,
         "known_at": to_text(question.known.at) if question.known else None,

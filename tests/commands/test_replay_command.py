@@ -155,6 +155,8 @@ def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: An
     answering.answers["replay"] = {
         "position": 10,
         "policy": "mila@2018-06",
+        "policy_assumed": False,
+        "published": [],
         "order": "recorded",
         "as_of": None,
         "known_at": None,
@@ -176,6 +178,26 @@ def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: An
     assert "\x1b[31m" not in said.out
     assert "\u202e" not in said.out
     assert "and 20 more; --json has them all" in said.out
+
+
+def test_the_page_says_which_policy_the_facts_are_told_under(script: Ask) -> None:
+    preset = script("policy", "show", "--preset", "mila-2018-06").out
+    for version, since in (("1", "2026-01-01"), ("2", "2026-02-01")):
+        text = preset.replace('id = "mila"', 'id = "ours"').replace('"2018-06"', f'"{version}"')
+        Path(f"{version}.toml").write_text(text.replace("2018-06-01T", f"{since}T"))
+    plain = script("replay")
+    assert "told in the order they were recorded under mila@2018-06." in flat(plain.out)
+    for version in ("1", "2"):
+        assert script("policy", "publish", f"{version}.toml", "--force", "--time", "2026-01-01").code == 0
+    published, assumed = script("replay", "--json").json, script("replay", "--policy", "ours@1", "--json").json
+
+    assert "under the published versions (at the end ours@2)." in flat(script("replay").out)
+    assert (published["policy"], published["policy_assumed"]) == ("ours@2", False)
+    assert published["published"] == assumed["published"] == ["ours@1", "ours@2"]
+    assert "with ours@1 in force at any time, whatever was published." in flat(
+        script("replay", "--policy", "ours@1").out
+    )
+    assert (assumed["policy"], assumed["policy_assumed"]) == ("ours@1", True)
 
 
 def test_figures_alone_that_differ_are_one_line(ask: Ask) -> None:
