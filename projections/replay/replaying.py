@@ -21,6 +21,7 @@ from projections.replay.comparing import LEFT_OUT, TAKEN_AWAY, VOIDED, Compariso
 from projections.replay.consequences import Consequences, named_event
 from projections.replay.deriving import derive
 from projections.replay.extent import Known, count_events, last_position
+from projections.replay.reasons import explain
 from projections.replay.recorded import recorded, stored_lines
 from projections.replay.streams import (
     Accounts,
@@ -92,6 +93,14 @@ def replay(connection: Connection, database: Database, question: Question, *, no
             comparison.add(*sides.of(pros))
             done += of_them
             progress(done, missions)
+        explain(
+            connection,
+            sides.shared,
+            [*comparison.missing, *comparison.extra],
+            sides.lost,
+            assumed_policy=question.policy is not None,
+            by_time=question.order == OCCURRED,
+        )
         events = len(sides.read) if question.pros else count_events(connection, bounds)
     return {
         "position": question.known.position if question.known else until,
@@ -164,6 +173,11 @@ class _Sides:
             if why == VOIDED:
                 self._see_voided(position, fact)
         return rest
+
+    @property
+    def lost(self) -> dict[int, str]:
+        """The positions of what is not told within the bounds, and why."""
+        return {**dict.fromkeys(self.voided, VOIDED), **dict.fromkeys(self.away, TAKEN_AWAY)}
 
     def _see_voided(self, position: int, fact: Entry) -> None:
         self.seen_voided[position] = {**named_event(fact), "void": self.voided[position]}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asking import AnsweringLedger, Ask
+from test_script import lines, request, wire
 
 CHLOE = "m-paris-0206.no_show"
 
@@ -149,7 +150,7 @@ def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: An
         "event": "warned-10",
         "figures": {"no_shows": 1, "city": "lyon"},
         "evidence": [9],
-        "why": [{**event, "because": "taken_away"}],
+        "why": [{**event, "role": "evidence", "because": "taken_away"}],
     }
     answering.answers["locate"] = ("app", "e-9", 9, "mission.no_show", "m-1")
     answering.answers["replay"] = {
@@ -198,6 +199,23 @@ def test_the_page_says_which_policy_the_facts_are_told_under(script: Ask) -> Non
         script("replay", "--policy", "ours@1").out
     )
     assert (assumed["policy"], assumed["policy_assumed"]) == ("ours@1", True)
+
+
+def test_the_event_that_made_the_difference_is_named(script: Ask) -> None:
+    data = {"accounts": ["pro-8"], "by": "A. Favre"}
+    history = [wire("lk2", "pro.accounts_linked", "pro-7", "2026-03-01T07:00:00Z", **data)]
+    for mission, pro, day in (("m-1", "pro-7", "02"), ("m-2", "pro-8", "04"), ("m-3", "pro-9", "04")):
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
+        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    assert script("import", "-", stdin=lines(*history)).code == 0
+
+    page = flat(script("replay", "--without", "lk2").out)
+
+    assert "lk2 (#1, pro.accounts_linked of pro-7) is taken away" in page
+    assert "because of m-2-x (#" in page
+    assert "pro-9" not in page
 
 
 def test_figures_alone_that_differ_are_one_line(ask: Ask) -> None:
