@@ -120,6 +120,32 @@ def test_a_void_says_what_rested_on_it(script: Ask) -> None:
     assert (nothing.code, "reviews" in nothing.out) == (0, False)
 
 
+def test_a_warning_before_a_reinstatement_is_marked(script: Ask) -> None:
+    excluded(script)
+    missed(script, "m-9", 2)  # again by pro-7: it is excluded already
+    asked = request("m-8")
+    history = [asked, wire("m-8-a", "mission.accepted", "m-8", "2026-03-01T09:00:00Z", pro="pro-8")]
+    history += [wire("m-8-x", "mission.no_show", "m-8", "2026-03-02T12:00:00Z", reported_by="client")]
+    script("import", "-", stdin=lines(*history))
+
+    def marked() -> list[tuple[str, bool]]:
+        listed = script("warnings", "--json").json["warnings"]
+        for pro in ("pro-7", "pro-8"):
+            mine = [each["on_ladder"] for each in listed if each["pro"] == pro]
+            assert [each["on_ladder"] for each in script("standing", pro, "--json").json["warnings"]] == mine
+            assert [each["on_ladder"] for each in script("why", pro, "--json").json["warnings"]] == mine
+        return [(each["pro"], each["on_ladder"]) for each in listed]
+
+    assert marked() == [("pro-7", True), ("pro-8", True)]
+    assert script("decide", "pro-7", "--reinstate", *SAID, "--id", "back").code == 0
+    assert marked() == [("pro-7", False), ("pro-8", True)]
+    for page in (script("warnings").out, script("standing", "pro-7").out):
+        assert page.count("no longer counts") == 1
+    assert "no longer counts" not in script("standing", "pro-8").out
+    assert script("void", "back", *SAID).code == 0
+    assert marked() == [("pro-7", True), ("pro-8", True)]
+
+
 def test_a_void_of_a_link_says_what_rested_on_it(script: Ask) -> None:
     excluded(script)
     history = []
