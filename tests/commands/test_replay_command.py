@@ -132,7 +132,7 @@ def test_a_policy_is_simulated_and_a_faulty_one_refused(demo: Ask, tmp_path: Pat
 
     assert words.code == 0
     assert "2 pros would have more access" in flat(words.out)
-    assert "1 pro would have a removal proposed that was not" in flat(words.out)
+    assert "0 pros would have a removal proposed that was not; 1 pro at another time" in flat(words.out)
     assert (answer["policy"], answer["against"], answer["pros_reinstated"]) == ("eu@2026", "mila@2018-06", 2)
     assert {"pros_warned", "pros_suspended", "warnings_before", "warnings_after", "pros", "billing"} <= answer.keys()
     assert (refused.code, refused.error["code"]) == (1, "invalid_policy")
@@ -179,6 +179,24 @@ def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: An
     assert "\x1b[31m" not in said.out
     assert "\u202e" not in said.out
     assert "and 20 more; --json has them all" in said.out
+
+
+def test_a_removal_proposed_at_another_time_is_no_new_one(script: Ask) -> None:
+    history = []
+    for mission, pro, day in (("m-1", "pro-7", "02"), ("m-2", "pro-7", "04"), ("m-3", "pro-9", "04")):
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
+        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    assert script("import", "-", stdin=lines(*history)).code == 0
+    preset = script("policy", "show", "--preset", "mila-2018-06").out
+    Path("once.toml").write_text(preset.replace("exclude_at = 2", "exclude_at = 1"))
+
+    page = flat(script("policy", "simulate", "once.toml").out)
+
+    told = "1 pro would have a removal proposed that was not; 1 pro at another time or on other figures"
+    assert told in page
+    assert "0 pros would get a warning that was not given (0 warnings instead of 2)" in page
 
 
 def test_the_page_says_which_policy_the_facts_are_told_under(script: Ask) -> None:
