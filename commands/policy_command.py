@@ -154,7 +154,8 @@ def lint(session: Session, files: tuple[str, ...]) -> None:
         if not findings:
             output.line(screen, f"{', '.join(files)}: nothing to say")
     if errors:
-        raise Refused("invalid_policy", f"{sentences.count(errors, 'error')} in {', '.join(files)}; nothing published")
+        such = "such a policy is not published" if len(files) == 1 else "policies with errors are not published"
+        raise Refused("invalid_policy", f"{sentences.count(errors, 'error')} in {', '.join(files)}; {such}")
 
 
 @click.command("publish", cls=Command)

@@ -284,6 +284,6 @@ def _speed(document: Document) -> str:
     findings, seconds = document["findings"], document["seconds"]
     speed = f", {document['events'] / seconds:,.0f} events/s" if seconds else ""
     return (
-        f"{findings['recorded']:,} findings recorded, {findings['derived']:,} derived; "
-        f"{document['events']:,} events in {seconds:.1f} s{speed}"
+        f"{sentences.count(findings['recorded'], 'finding')} recorded, {findings['derived']:,} derived; "
+        f"{sentences.count(document['events'], 'event')} in {seconds:.1f} s{speed}"
     )

@@ -83,7 +83,11 @@ def _show(screen: Screen, document: Mapping[str, Any]) -> None:
         counted = sentences.count(len(document["left_out"]), "recorded event")
         output.paragraph(screen, f"{counted} would be refused under it and left out, {_first(document['left_out'])}")
     screen.print()
-    output.line(screen, f"{document['events']:,} events, told twice in {document['seconds']:.1f} s", style="dim")
+    output.line(
+        screen,
+        f"{sentences.count(document['events'], 'event')}, told twice in {document['seconds']:.1f} s",
+        style="dim",
+    )
 
 
 def _counts(document: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from ledger.errors import Refused
 from ledger.events.acceptance import accepted
+from ledger.events.faults import in_words
 from ledger.events.fields import Event
 from ledger.events.incoming import Incoming
 from ledger.events.models import ANY_EVENT, MODEL_OF
@@ -27,6 +28,8 @@ INSTANT_FIELDS = frozenset({"starts_at", "ends_at", "ended_at", "arrived_at", "u
 OURS = ("sequence", "recordedtime")
 FREE_FORM = frozenset({"pro.warned", "pro.suspension_proposed", "policy.published"})
 _EXTENSION_NAME = re.compile(r"[a-z0-9]{1,20}")
+_BRANCHES = frozenset({"int", "constrained-str"})
+"""What pydantic puts into a path where a field may be of several types."""
 _ATTRIBUTES = 7
 """How many every event has: specversion, id, source, type, subject, time and data; the others are optional."""
 _INSTANTS_OF: dict[str, tuple[str, ...]] = {
@@ -198,9 +201,12 @@ def _revalidate(normal: dict[str, Any], first: ValidationError) -> None:
 
 
 def _refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
-    problems = error.errors(include_url=False, include_context=False)
+    problems = error.errors(include_url=False)
     problem = problems[0]
-    kind, path = problem["type"], [str(part) for part in problem["loc"] if part not in MODEL_OF]
+    kind, path = (
+        problem["type"],
+        [str(part) for part in problem["loc"] if part not in MODEL_OF and part not in _BRANCHES],
+    )
     if kind == "union_tag_invalid":
         return Refused("unknown_type", not_a_type(str(doc.get("type"))))
     if kind == "union_tag_not_found":
@@ -214,8 +220,9 @@ def _refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
         return Refused("invalid_event", f"{where} is missing")
     if kind == "extra_forbidden":
         return Refused("invalid_event", f"{where} is not a field of {doc.get('type')}; check its spelling")
-    more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
-    return Refused("invalid_event", f"{where}: {_one_line(problem['msg'])}{more}")
+    others = len(problems) - 1
+    more = f" (and {others} more problem{'' if others == 1 else 's'})" if others else ""
+    return Refused("invalid_event", f"{where} {_one_line(in_words(problem))}{more}")
 
 
 @lru_cache(maxsize=256)

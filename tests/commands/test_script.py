@@ -228,6 +228,7 @@ def test_lint_prints_every_fault(process: Ask, tmp_path: Path) -> None:
     said = process("policy", "lint", str(file), "--json")
     assert (said.code, said.error["code"]) == (1, "invalid_policy")
     assert [each["path"] for each in said.json["findings"]] == ["cancellation.average"]
+    assert said.error["message"] == f"1 error in {file}; such a policy is not published"
     assert process("policy", "lint", str(tmp_path / "none.toml")).code == 2
 
 
