@@ -64,7 +64,8 @@ def decide(
 
     Every decision needs --by and --reason (`no_statement` without). A termination takes effect at --time, which the
     policy wants some days after --notified-at (`notice_too_short`), unless --notice-exception is given with --evidence:
-    recorded events (`unknown_event`), for repeated_infringement two at least. Nothing is recorded ahead of the clock,
+    recorded events about PRO or of a mission that PRO accepted or was named in (`unknown_event` otherwise), for
+    repeated_infringement two at least. Nothing is recorded ahead of the clock,
     neither a decision nor a notice (`future_event`): record a termination on the day it takes effect.
 
     A decision may be dated before one that is recorded already: access follows the order of recording, and `why` marks

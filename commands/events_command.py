@@ -21,8 +21,10 @@ POLL_SECONDS = 0.5
 
 
 @click.command("events", cls=Command)
-@click.option("--pro", help="Events of this pro: its own, and those of missions it took part in.")
-@click.option("--mission", help="Events of this mission.")
+@click.option(
+    "--pro", help="Everything about this pro: its own events, those of missions it took part in, its invoices."
+)
+@click.option("--mission", help="Everything about this mission: its events, the adjustments of its bill.")
 @click.option("--type", "event_type", metavar="TYPE", help="Events of this type, such as mission.cancelled.")
 @click.option("--after", type=POSITION, default=0, metavar="N", help="Only events after this position.")
 @click.option("--follow", is_flag=True, help="Go on printing what is recorded, until Ctrl-C.")
@@ -33,8 +35,10 @@ def events(
     """Print recorded events in the order of the log, one JSON document a line, with and without --json.
 
     Each is the CloudEvents document as it came, with `sequence` (its position) and `recordedtime`. What the engine
-    found and what people decided is among them. Filters add up; where nothing matches, nothing is printed. A pro or a
-    mission that no event mentions is `unknown_pro` or `unknown_mission`, exit 1.
+    found and what people decided is among it, and so are the voids of what --pro or --mission chooses. Filters add up:
+    each narrows further, so --pro with --mission gives what is about that mission if the pro took part in it, and where
+    nothing matches, nothing is printed. A pro or a mission that no event mentions is `unknown_pro` or
+    `unknown_mission`, exit 1.
 
     \b
     Examples:

@@ -255,7 +255,9 @@ def verify(session: Session) -> None:
         screen = output.console()
         rows = [(each["check"], "ok" if each["ok"] else "BROKEN", each["detail"]) for each in document["checks"]]
         tables.show(screen, _CHECKS, rows)
-        output.line(screen, f"{document['invoices']:,} documents up to #{document['position']}", style="dim")
+        output.line(
+            screen, f"{sentences.count(document['invoices'], 'document')} up to #{document['position']}", style="dim"
+        )
     first = document["first_difference"]
     if first is not None:
         message = f"the invoices are not what they must be; first at #{first['position']}: {first['what']}"

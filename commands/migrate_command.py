@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import output
+from commands import output, sentences
 from commands.lazy import Command
 from commands.session import FILLING, Session
 from ledger.errors import Misused
@@ -60,5 +60,5 @@ def migrate(session: Session, only_sql: bool, version: str | None) -> None:
     if before != schema.HEAD:
         done = f"went from {f'version {before}' if before else 'an empty database'} to version {schema.HEAD}"
     if filled:
-        done += f"; its figures were written anew from {filled:,} events"
+        done += f"; its figures were written anew from {sentences.count(filled, 'event')}"
     output.line(output.console(), f"{database.label} {done}")

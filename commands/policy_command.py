@@ -9,6 +9,7 @@ from commands.instants import INSTANT, resolved
 from commands.lazy import Command, LazyGroup
 from commands.session import Session
 from commands.tables import Column
+from commands.text import escaped
 from commands.writing import event_options, record_one
 from ledger.errors import Misused, Refused
 
@@ -51,7 +52,8 @@ _COLUMNS = (
 def list_(session: Session) -> None:
     """List the published versions in order of effect, after the preset that applies before any of them.
 
-    A version listed as forced was published with less notice than it asks for.
+    A version listed as forced was published with less notice than it asks for. One that was voided is never in force;
+    what was judged by it until then goes on naming it.
 
     \b
     Example:
@@ -65,7 +67,7 @@ def list_(session: Session) -> None:
     rows = [
         (
             each["policy"],
-            "yes" if each["in_force"] else "",
+            f"voided by #{each['void']['position']}" if each["voided"] else "yes" if each["in_force"] else "",
             sentences.stamp(each["effective_from"]),
             f"#{each['position']}" if each["position"] else "preset",
             "forced" if each["forced"] else "",
@@ -83,7 +85,8 @@ def list_(session: Session) -> None:
 def show(session: Session, name: str | None, preset: str | None) -> None:
     """Print a policy as a TOML file that can be edited and published. NAME is a file, a preset or id@version.
 
-    Without NAME it is the version in force now. With --json: its name, its hash, and the document an event carries.
+    Without NAME it is the version in force now. With --json: its name, its hash, and the document an event carries. A
+    version that was voided is shown too, and says so.
 
     \b
     Examples:
@@ -95,15 +98,22 @@ def show(session: Session, name: str | None, preset: str | None) -> None:
 
     if name is not None and preset is not None:
         raise Misused("usage", "give NAME or --preset, not both")
+    void = None
     if preset is not None:
         found, text = shipped.preset(preset), shipped.preset_toml(preset)
     else:
         with session.ledger() as ledger:
-            in_force = next(str(each["policy"]) for each in ledger.policies() if each["in_force"])
-            found = ledger.policy(name or in_force)
+            versions = ledger.policies()
+            found = ledger.policy(name or next(str(each["policy"]) for each in versions if each["in_force"]))
+        called = [each["void"] for each in versions if each["policy"] == name]
+        void = called[-1] if called and all(called) else None
         text = to_toml(found)
+        if void is not None:
+            why = escaped(f"{void['by']}: {void['reason']}")
+            text = f"# VOIDED by #{void['position']}, {why}\n{text}"
     if session.json:
-        output.print_json({"policy": found.name, "sha256": found.sha256, "document": found.document()})
+        said = {"policy": found.name, "sha256": found.sha256, "document": found.document()}
+        output.print_json({**said, "voided": void is not None, "void": void})
         return
     click.echo(text, nl=False)
 
@@ -144,7 +154,8 @@ def lint(session: Session, files: tuple[str, ...]) -> None:
         if not findings:
             output.line(screen, f"{', '.join(files)}: nothing to say")
     if errors:
-        raise Refused("invalid_policy", f"{sentences.count(errors, 'error')} in {', '.join(files)}; nothing published")
+        such = "such a policy is not published" if len(files) == 1 else "policies with errors are not published"
+        raise Refused("invalid_policy", f"{sentences.count(errors, 'error')} in {', '.join(files)}; {such}")
 
 
 @click.command("publish", cls=Command)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from commands import output, tables
+from commands import output, sentences, tables
 from commands.lazy import Command
 from commands.progress import progress
 from commands.session import Session
@@ -81,8 +81,8 @@ def _show(document: dict[str, Any]) -> None:
     resumed = f", going on from #{document['resumed_at']:,}" if document["resumed_at"] else ""
     output.line(
         screen,
-        f"{document['events']:,} events up to #{document['position']}{resumed} in {document['seconds']:.1f} s, "
-        f"{document['events_per_second']:,} events/s",
+        f"{sentences.count(document['events'], 'event')} up to #{document['position']}{resumed} "
+        f"in {document['seconds']:.1f} s, {document['events_per_second']:,} events/s",
         style="dim",
     )
     if document["switched"]:

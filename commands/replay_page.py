@@ -62,7 +62,7 @@ def _asked(document: Document) -> str:
     pros = document["pros"]
     who = ", ".join(pros) if pros else "every pro"
     order = "in the order they occurred" if document["order"] == "occurred" else "in the order they were recorded"
-    told = [f"Facts of {who} up to #{document['position']}, told {order} under {document['policy']}"]
+    told = [f"Facts of {who} up to #{document['position']}, told {order} {_under(document)}"]
     if document["as_of"]:
         told.append(f"as if nothing had happened after {sentences.moment(document['as_of'])}")
     if document["known_at"]:
@@ -72,6 +72,14 @@ def _asked(document: Document) -> str:
     if document["voided"]:
         told.append("without what was voided: " + "; ".join(named(each) for each in _some(document["voided"])))
     return ", ".join(told) + "."
+
+
+def _under(document: Document) -> str:
+    """Which policy every fact was judged by: one at any time, or each by the version of its own time."""
+    policy = document["policy"]
+    if document["policy_assumed"]:
+        return f"with {policy} in force at any time, whatever was published"
+    return f"under the published versions (at the end {policy})" if document["published"] else f"under {policy}"
 
 
 def _some(items: Sequence[Document], at_most: int = 5) -> Sequence[Document]:
@@ -131,7 +139,7 @@ def _figures(finding: Finding) -> str:
 
 
 def _gone(finding: Finding) -> str:
-    reasons = [f"it rests on {named(each)}, which {_BECAUSE[each['because']]}" for each in _some(finding["why"], 3)]
+    reasons = _reasons(finding["why"])
     if not reasons and finding["type"] == "pro.suspended":
         reasons = ["its proposal does not follow"]
     because = ": " + "; ".join(reasons) if reasons else ""
@@ -139,8 +147,25 @@ def _gone(finding: Finding) -> str:
 
 
 def _new(finding: Finding) -> str:
-    because = f": because of {named(finding['cause'])}" if finding.get("cause") else ""
+    reasons = [f"because of {named(finding['cause'])}"] if finding.get("cause") else []
+    reasons += _reasons([{**each, "role": None} for each in finding["why"]])
+    because = ": " + "; ".join(reasons) if reasons else ""
     return f"{finding_in_words(finding)}{_figures(finding)}{because}"
+
+
+def _reasons(why: Sequence[Document]) -> list[str]:
+    """The events that made the difference, and what each is to the finding."""
+    told = [f"{_ROLE.get(str(each.get('role')), '')}{_made(each)}" for each in why[:3]]
+    return [*told, f"and {len(why) - 3:,} more"] if len(why) > 3 else told
+
+
+def _made(each: Document) -> str:
+    # "it rests on e-9, which was voided"; on its own: "e-9 was voided"
+    which = ", which" if str(each.get("role")) in _ROLE else ""
+    return f"{named(each)}{which} {_BECAUSE[each['because']]}"
+
+
+_ROLE = {"evidence": "it rests on ", "policy": "it was judged by ", "baseline": "it was judged by "}
 
 
 def _moved(was: Finding, now: Finding) -> str:
@@ -150,7 +175,10 @@ def _moved(was: Finding, now: Finding) -> str:
         for name in figures
         if was["figures"].get(name) != now["figures"].get(name)
     ]
-    return f"{finding_in_words(was)} (#{was['position']}): {', '.join(moved)}"
+    why = {each["position"]: each for each in (*was.get("why", ()), *now.get("why", ()))}
+    reasons = _reasons([why[position] for position in sorted(why)])
+    because = f"; {'; '.join(reasons)}" if reasons else ""
+    return f"{finding_in_words(was)} (#{was['position']}): {', '.join(moved)}{because}"
 
 
 def _value(finding: Finding, name: str) -> object:
@@ -162,6 +190,7 @@ _BECAUSE = {
     "taken_away": "is taken away",
     "voided": "was voided",
     "left_out": "would be refused now",
+    "recorded_later": "had happened before and was recorded later",
 }
 
 
@@ -255,6 +284,6 @@ def _speed(document: Document) -> str:
     findings, seconds = document["findings"], document["seconds"]
     speed = f", {document['events'] / seconds:,.0f} events/s" if seconds else ""
     return (
-        f"{findings['recorded']:,} findings recorded, {findings['derived']:,} derived; "
-        f"{document['events']:,} events in {seconds:.1f} s{speed}"
+        f"{sentences.count(findings['recorded'], 'finding')} recorded, {findings['derived']:,} derived; "
+        f"{sentences.count(document['events'], 'event')} in {seconds:.1f} s{speed}"
     )

@@ -17,6 +17,7 @@ _WHY: dict[str, str] = {
     "policy_withdrawn": "the policy version was withdrawn, and without it other numbers apply",
     "baseline_withdrawn": "the city's baseline was withdrawn, and without it other numbers apply",
     "rests_on_a_voided_event": "another event of the mission was declared wrong",
+    "link_voided": "it is of another account since the link of the two was declared wrong",
     "no_show_rejected": "a person found that it did not happen",
     "no_show_set_aside": "set aside by what arrived late",
     "cancelled_in_time": "a cancellation in time arrived late",

@@ -48,6 +48,14 @@ def expiry(warning: Mapping[str, Any]) -> str:
     return date_only(text) if text else "never"
 
 
+def counts_until(warning: Mapping[str, Any], shown: Callable[[str], str] = date_only) -> str:
+    """When a warning ceases to count: at an instant, never, or already, as a reinstatement began its ladder anew."""
+    if not warning.get("on_ladder", True):
+        return "no longer counts"
+    text = warning.get("expires_at")
+    return shown(text) if text else "never"
+
+
 def _utc(text: str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC) if text else None

@@ -47,7 +47,8 @@ def simulate(session: Session, file: str, since: str | None, speed: str) -> None
     --from on instead of whatever was published for then. So only the policy makes the difference. Baselines and
     people's decisions count on both sides. Access is that of now.
 
-    A pro counts as warned with at least one warning that the published versions do not give; as suspended (restricted,
+    A pro counts as warned with at least one warning that the published versions do not give; of whom they do warn, only
+    at another time or on other figures, that is said, and so of proposals. It counts as suspended (restricted,
     excluded) with less access than under them, as reinstated with more. A FILE with faults is refused: see `policy
     lint`.
 
@@ -82,7 +83,11 @@ def _show(screen: Screen, document: Mapping[str, Any]) -> None:
         counted = sentences.count(len(document["left_out"]), "recorded event")
         output.paragraph(screen, f"{counted} would be refused under it and left out, {_first(document['left_out'])}")
     screen.print()
-    output.line(screen, f"{document['events']:,} events, told twice in {document['seconds']:.1f} s", style="dim")
+    output.line(
+        screen,
+        f"{sentences.count(document['events'], 'event')}, told twice in {document['seconds']:.1f} s",
+        style="dim",
+    )
 
 
 def _counts(document: Mapping[str, Any]) -> list[str]:
@@ -90,13 +95,24 @@ def _counts(document: Mapping[str, Any]) -> list[str]:
     of_them = f" ({by_access})" if by_access else ""
     before, after = document["warnings_before"], document["warnings_after"]
     return [
-        f"{sentences.count(document['pros_warned'], 'pro')} would get a warning that was not given "
-        f"({sentences.count(after, 'warning')} instead of {before:,})",
-        f"{sentences.count(document['pros_proposed'], 'pro')} would have a removal proposed that was not",
+        f"{_new(document, 'pros_warned')} would get a warning that was not given "
+        f"({sentences.count(after, 'warning')} instead of {before:,}){_otherwise(document, 'pros_warned')}",
+        f"{_new(document, 'pros_proposed')} would have a removal proposed that was not"
+        f"{_otherwise(document, 'pros_proposed')}",
         f"{sentences.count(document['pros_suspended'], 'pro')} would lose access{of_them}",
         f"{sentences.count(document['pros_reinstated'], 'pro')} would have more access",
         f"{sentences.count(document['billing']['lines_changed'], 'bill')} would change",
     ]
+
+
+def _new(document: Mapping[str, Any], name: str) -> str:
+    return sentences.count(document[name] - document[f"{name}_otherwise"], "pro")
+
+
+def _otherwise(document: Mapping[str, Any], name: str) -> str:
+    """Those of whom the same is found on both sides, only not at the same time or not on the same figures."""
+    number = document[f"{name}_otherwise"]
+    return f"; {sentences.count(number, 'pro')} at another time or on other figures" if number else ""
 
 
 def _pro(affected: Mapping[str, Any]) -> tuple[object, ...]:
@@ -106,7 +122,7 @@ def _pro(affected: Mapping[str, Any]) -> tuple[object, ...]:
         affected["access_after"],
         affected["warnings_before"],
         affected["warnings_after"],
-        affected["newly_proposed"],
+        affected["newly_proposed"] - affected["proposed_otherwise"],
         affected["lines_changed"],
         ", ".join(affected["rules"]),
     )

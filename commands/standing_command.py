@@ -26,7 +26,7 @@ def standing(session: Session, pro: str | None, access: str | None) -> None:
 
     What looks back over some days (late cancellations) is counted up to the pro's latest event, by the policy of that
     event (`policy`), so that the table does not change by itself; `why` counts up to now. Warnings are all that were
-    given; `why` tells which of them expired.
+    given; `why` tells which of them expired. Those before a reinstatement are marked: they no longer count.
 
     \b
     Examples:

@@ -126,7 +126,7 @@ def _warnings(screen: Screen, warnings: list[Document]) -> None:
             sentences.stamp(each["time"]),
             each["ladder"],
             each["rule"],
-            sentences.stamp(each["expires_at"]) if each["expires_at"] else "never",
+            sentences.counts_until(each, sentences.stamp),
             f"#{each['position']}",
         )
         for each in warnings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import output, tables
+from commands import output, sentences, tables
 from commands.lazy import Command
 from commands.progress import progress
 from commands.session import Session
@@ -39,7 +39,7 @@ def verify(session: Session) -> None:
         speed = f", {document['events'] / seconds:,.0f} events/s" if seconds else ""
         output.line(
             screen,
-            f"{document['events']:,} events up to #{document['position']} in {seconds:.1f} s{speed}",
+            f"{sentences.count(document['events'], 'event')} up to #{document['position']} in {seconds:.1f} s{speed}",
             style="dim",
         )
     if not document["ok"]:

@@ -31,7 +31,8 @@ def warnings(session: Session, pro: str | None) -> None:
     """List every warning of PRO, or of all pros, in the order they were given.
 
     Each with its rule, the figures it was given on, how many events made them, and its expiry. Expired and voided
-    warnings stay listed and are marked; they no longer count. With --json, `evidence` holds the positions.
+    warnings, and those before a reinstatement, which begins every ladder anew, stay listed and are marked; they no
+    longer count. With --json, `evidence` holds the positions.
 
     \b
     Example:
@@ -50,7 +51,7 @@ def warnings(session: Session, pro: str | None) -> None:
 
 
 def _row(warning: Mapping[str, Any]) -> tuple[object, ...]:
-    expires = sentences.expiry(warning)
+    expires = sentences.counts_until(warning)
     state = " (voided)" if warning["voided"] else " (expired)" if warning["expired"] else ""
     return (
         sentences.date_only(warning["time"]),

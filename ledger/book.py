@@ -81,6 +81,10 @@ class Archive(Protocol):
         """Where the events of an id stand, whatever their source."""
         ...
 
+    def at(self, position: int) -> Located | None:
+        """What stands at a position."""
+        ...
+
     def found_since(self, position: int) -> Collection[str]:
         """The pros about whom the engine found something after a position."""
         ...
@@ -110,6 +114,9 @@ class EmptyArchive:
 
     def positions_of(self, event_id: str) -> Collection[int]:
         return ()
+
+    def at(self, position: int) -> Located | None:
+        return None
 
     def found_since(self, position: int) -> Collection[str]:
         return ()
@@ -202,6 +209,11 @@ class Book:
         recent = {each.position for (_, event_id), each in self.recent.items() if event_id == named}
         found = recent.union(self.archive.positions_of(named))
         return tuple(sorted(each for each in found if each <= self.position))
+
+    def at(self, position: int) -> Located | Entry | None:
+        """What stands at a position, also where its commit is still under way."""
+        recent = (each for each in self.recent.values() if each.position == position)
+        return next(recent, None) or self.archive.at(position)
 
     def found_since(self, position: int) -> list[str]:
         """The pros about whom the engine found something after a position; they are all held afterwards."""

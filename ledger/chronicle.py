@@ -15,7 +15,7 @@ from ledger.errors import Refused
 from ledger.instants import NEVER, from_us, parse_us
 from ledger.policies.parameters import Baseline
 from ledger.policies.policy import Policy
-from ledger.policies.register import Register, notice_refusal
+from ledger.policies.register import Publication, Register, notice_refusal
 from ledger.policies.shipped import recorded
 
 
@@ -51,6 +51,11 @@ class Chronicle:
         policy = known[0].in_force(NEVER)
         assert policy.name == name, f"{name} was never known"
         return policy
+
+    def published(self) -> list[Publication]:
+        """Every version that was ever published, in order of recording, also those that were withdrawn since."""
+        known = {each.position: each for register in self._registers for each in register}
+        return [known[position] for position in sorted(known)]
 
     @property
     def latest(self) -> Register:

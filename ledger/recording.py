@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ledger import adjusting
+from ledger import adjusting, arriving
 from ledger.ahead import check_clock
 from ledger.book import Book, pro_event
 from ledger.entries import Entry, engine_document, entry_of
@@ -26,7 +26,7 @@ from ledger.missions.history import MissionHistory, refused
 from ledger.missions.mission import Contribution, united
 from ledger.pros import decisions
 from ledger.pros.pro import Pro
-from ledger.reviews import reconsidered
+from ledger.reviews import parted, reconsidered
 from ledger.rulebook import MISSION_RULES, PRO_RULES, Rule
 from ledger.rules.figures import NOTHING, REMOVE
 
@@ -61,6 +61,8 @@ class Recording:
         check_clock(incoming, self.clock_us)
         if incoming.type not in _ANYBODY or incoming.source == ENGINE_SOURCE or incoming.by not in _SIDES:
             self._refuse_made(incoming)
+        if incoming.type in arriving.CHECKS:
+            arriving.CHECKS[incoming.type](self.book, incoming)
         judged_at = max(self.clock_us, incoming.at) if self.live else NEVER
         if not incoming.personal:
             return self.place(entry_of(incoming, self.book.position + 1), judged_at=judged_at)
@@ -188,7 +190,7 @@ class Recording:
         pro = self.book.pro(entry.subject)
         if self.judging and not entry.by_engine:
             latest = self.book.chronicle.latest
-            decisions.check(entry.type, pro, entry.at, entry.data, latest, self.book.positions_of)
+            decisions.check(entry.type, pro, entry.at, entry.data, latest)
         event = pro_event(entry)
         pro.apply(event, self.book.chronicle)
         entry.pros = pro.accounts
@@ -245,6 +247,7 @@ class Recording:
                 pro.excuse_again()
             elif target.type == "pro.accounts_linked":
                 entry.pros = book.unlink(target.position)
+                entry.reconsidered += parted(pro, {book.pro(each) for each in entry.pros})
         else:
             book.voided[target.position] = entry.position
             book.chronicle.withdraw(entry.position, entry.data["source"], entry.subject)

@@ -80,6 +80,23 @@ def reconsidered(old: Contribution | None, new: Contribution | None, position: i
     return tuple(sorted(changed)) if changed else ()
 
 
+def parted(before: Pro, after: Collection[Pro]) -> tuple[int, ...]:
+    """The facts that findings rest on and that a voided link took from them: they counted for the person of several
+
+    accounts, and are not of the account that each was found about.
+    """
+    held = {each.position for each in before.events} - before.voided
+    lost: set[int] = set()
+    for pro in after:
+        own = {each.position for each in pro.events}
+        for each in pro.events:
+            if each.type in (WARNED, PROPOSED):
+                rule = each.data["rule"]
+                stood = (held | _counted(before, rule)).intersection(each.data["evidence"])
+                lost |= stood - own - _counted(pro, rule)
+    return tuple(sorted(lost))
+
+
 def _weights(each: Contribution | None) -> dict[int, int]:
     """The facts of a contribution, each with what it counts as: a cancellation may have been a no-show, or late."""
     if each is None:

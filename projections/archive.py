@@ -57,13 +57,16 @@ class PostgresArchive:
 
     def adjustments(self, ids: Collection[str]) -> Mapping[str, list[Entry]]:
         """The adjustments of missions' bills, in order of position."""
-        streams = [f"billing/{each}" for each in ids]
-        positions = [row[0] for row in self._rows("adjustments_of", {"streams": streams, "until": self.until})]
         found: dict[str, list[Entry]] = {}
-        for row in read_at(self.connection, positions):
-            entry = entry_of_row(row)
+        for entry in map(entry_of_row, self.adjustment_rows(ids)):
             found.setdefault(entry.subject, []).append(entry)
         return found
+
+    def adjustment_rows(self, missions: Collection[str]) -> list[StoredRow]:
+        """The rows of them."""
+        streams = [f"billing/{each}" for each in missions]
+        positions = [row[0] for row in self._rows("adjustments_of", {"streams": streams, "until": self.until})]
+        return list(read_at(self.connection, positions))
 
     def pros(self, ids: Collection[str]) -> Mapping[str, ProRecord]:
         """What is known of pros: their streams, what their missions contribute, and when they were last heard of."""
@@ -91,6 +94,12 @@ class PostgresArchive:
     def positions_of(self, event_id: str) -> list[int]:
         """Where the events of an id stand, whatever their source."""
         return [row[0] for row in self._rows("locate_id", {"id": event_id}) if row[0] <= self.until]
+
+    def at(self, position: int) -> Located | None:
+        """What stands at a position."""
+        for row in read_at(self.connection, [position] if position <= self.until else []):
+            return Located(position, type_of(row.type)[0], row.stream.partition("/")[2], row.digest)
+        return None
 
     def found_since(self, position: int) -> list[str]:
         """The pros about whom the engine found something after a position."""

@@ -12,12 +12,13 @@ from ledger.events.catalogue import TYPES, topics_of
 from ledger.events.sealing import owners, unseal
 from ledger.instants import to_text
 from ledger.store.database import Connection, translated
-from ledger.store.log import StoredRow, read
+from ledger.store.log import StoredRow, read, read_at
 from projections.archive import PostgresArchive
 from projections.known import accounts_of, check_mission
 from projections.statements import sql
 
 BATCH = 2000
+ERASURE = topics_of(["ledger.subject_erased"])
 
 
 class Unsealer:
@@ -67,7 +68,11 @@ def events(
     event_type: str | None = None,
     after: int = 0,
 ) -> Iterator[dict[str, Any]]:
-    """Recorded events in order of position: all, or of a pro (its stream and its missions), a mission, a type.
+    """Recorded events in order of position: all, or everything about a pro, a mission, or of a type.
+
+    About a mission: its stream, the adjustments of its bill, and the voids of either. About a pro: its own stream, all
+    that of the missions it took part in, the documents issued to it, its erasure. Each filter narrows: of a pro and a
+    mission, what is about the mission, if it is one of the pro's.
 
     Refuses `unknown_pro` and `unknown_mission`; Misused: `unknown_type`.
     """
@@ -82,18 +87,41 @@ def events(
 
             raise Misused("unknown_type", not_a_type(event_type))
         types = topics_of([event_type])
-    streams: list[str] | None = None
-    if pro is not None or mission is not None:
-        streams = [f"mission/{mission}"] if mission is not None else []
-        if pro is not None:
-            streams += [f"pro/{pro}", *(f"mission/{each}" for each in missions_of(connection, [pro]))]
-    rows = read(connection, after=after, streams=streams, types=types)
+    if pro is None and mission is None:
+        rows = read(connection, after=after, types=types)
+    else:
+        found = _about(connection, pro, mission)
+        rows = (row for row in found if row.position > after and (types is None or row.type in types))
     unsealer = Unsealer(PostgresArchive(connection))
     while batch := list(islice(rows, BATCH)):
         documents = [stored_document(row) for row in batch]
         unsealer.learn(documents)
         for row, doc in zip(batch, documents, strict=True):
             yield unsealer.wire_row(row, doc)
+
+
+def _about(connection: Connection, pro: str | None, mission: str | None) -> list[StoredRow]:
+    """What is recorded about a mission, or a pro, in order of position; each is found by its key."""
+    missions = missions_of(connection, [pro]) if pro is not None else [str(mission)]
+    missions = [each for each in missions if mission in (None, each)]
+    streams = [f"mission/{each}" for each in missions]
+    archive = PostgresArchive(connection)
+    found = archive.adjustment_rows(missions)
+    if mission is None:
+        streams.append(f"pro/{pro}")
+        found += read(connection, streams=[f"ledger/{pro}"], types=ERASURE)  # a void of an event of that name is not
+        found += read_at(connection, _issued_to(connection, str(pro)))
+    positions = [row.position for row in found]
+    found += read(connection, streams=streams)
+    voids = archive.voids(streams=streams, positions=positions)
+    found += read_at(connection, [each.position for each in voids])
+    return sorted(found, key=lambda row: row.position)
+
+
+def _issued_to(connection: Connection, pro: str) -> list[int]:
+    """Where the invoices and credit notes stand that were issued to a pro."""
+    with translated():
+        return [row[0] for row in connection.execute(sql("issued_to"), {"pro": pro}).fetchall()]
 
 
 def missions_of(connection: Connection, pros: Sequence[str]) -> list[str]:

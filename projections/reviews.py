@@ -15,7 +15,7 @@ from projections.statements import Row, Writes
 from projections.touched import Handler, Touched, ignore
 
 NAME = "reviews"
-VERSION = 2
+VERSION = 3
 
 
 def _mission(touched: Touched, entry: Entry) -> None:

@@ -11,6 +11,7 @@ from ledger.instants import to_text
 from ledger.reviews import PROCEDURAL
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read_at
+from projections.archive import PostgresArchive
 from projections.known import accounts_of
 from projections.statements import sql
 from projections.summaries import summary
@@ -29,6 +30,7 @@ OF_VOIDED = {
     "policy.published": "policy_withdrawn",
     "city.baseline_published": "baseline_withdrawn",
 }
+LINK = "pro.accounts_linked"
 OF_FACT = {
     "mission.rated": "rating_no_longer_counts",
     "mission.no_show": "no_show_set_aside",
@@ -46,7 +48,8 @@ def reviews(connection: Connection, pros: list[str] | None = None, *, now: int) 
     with translated():
         rows = connection.execute(sql("reviews_of"), {"pros": pros, "now": now}).fetchall()
     events = _events(connection, {each for row in rows for each in (row[0], row[1], row[6]) if each})
-    return [_review(events, *row) for row in rows]
+    links = _links_voided(connection, events.values())
+    return [_review(events, links, *row) for row in rows]
 
 
 def listed(connection: Connection, pro: str | None, *, now: int) -> Answer:
@@ -69,8 +72,28 @@ def _events(connection: Connection, positions: set[int]) -> dict[int, StoredRow]
     return {row.position: row for row in read_at(connection, sorted(positions))}
 
 
+def _links_voided(connection: Connection, events: Iterable[StoredRow]) -> set[int]:
+    """The positions of those events that are the void of a link."""
+    archive, found = PostgresArchive(connection), set[int]()
+    for row in events:
+        if type_of(row.type)[0] == "ledger.event_voided":
+            doc = stored_document(row)
+            target = archive.locate(doc["data"]["source"], doc["subject"])
+            if target is not None and target.type == LINK:
+                found.add(row.position)
+    return found
+
+
 def _review(
-    events: dict[int, StoredRow], finding: int, fact: int, pro: str, event: str, kind: str, rule: str | None, cause: int
+    events: dict[int, StoredRow],
+    links: set[int],
+    finding: int,
+    fact: int,
+    pro: str,
+    event: str,
+    kind: str,
+    rule: str | None,
+    cause: int,
 ) -> Answer:
     procedural = fact == cause
     return {
@@ -80,7 +103,7 @@ def _review(
         "position": finding,
         "time": to_text(events[finding].occurred),
         "rule": rule,
-        "reason": _defect(events[fact]) if procedural else _reason(events[fact], events.get(cause)),
+        "reason": _defect(events[fact]) if procedural else _reason(events[fact], events.get(cause), links),
         "fact": None if procedural else _shown(events[fact]),
         "cause": None if procedural or not cause else _shown(events[cause]),
     }
@@ -91,7 +114,7 @@ def _defect(proposal: StoredRow) -> str:
     return named if isinstance(named, str) else PROCEDURAL
 
 
-def _reason(fact: StoredRow, cause: StoredRow | None) -> str:
+def _reason(fact: StoredRow, cause: StoredRow | None, links: set[int]) -> str:
     """Why the fact no longer stands, as a code."""
     fact_type = type_of(fact.type)[0]
     cause_type = type_of(cause.type)[0] if cause is not None else ""
@@ -99,7 +122,7 @@ def _reason(fact: StoredRow, cause: StoredRow | None) -> str:
         doc = stored_document(cause)
         if (doc["data"]["source"], doc["subject"]) == (fact.source, fact.id):
             return OF_VOIDED.get(fact_type, "fact_voided")
-        return "rests_on_a_voided_event"
+        return "link_voided" if cause.position in links else "rests_on_a_voided_event"
     return OF_CAUSE.get(cause_type) or OF_FACT.get(fact_type) or "no_longer_counts"
 
 

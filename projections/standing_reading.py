@@ -12,6 +12,7 @@ from ledger.rules.figures import mean_text, percent_text
 from ledger.store.database import Connection, translated
 from projections.snapshot import snapshot
 from projections.statements import sql
+from projections.warning_reading import reinstated
 
 Answer = dict[str, Any]
 
@@ -60,8 +61,10 @@ def _standings(connection: Connection, pros: list[str] | None, register: Registe
         for pro, city, *figures in _rows(connection, "city_standings", chosen):
             cities.setdefault(pro, {})[city] = _city(*figures)
         warnings: dict[str, list[Answer]] = {}
+        since = reinstated(connection, pros)
         for pro, *row in _rows(connection, "standing_warnings", chosen):
-            warnings.setdefault(pro, []).append(_warning(*row))
+            warning = _warning(*row)
+            warnings.setdefault(pro, []).append({**warning, "on_ladder": warning["position"] > since.get(pro, 0)})
         proposals: dict[str, list[Answer]] = {}
         for pro, event, rule, kind, at in _rows(connection, "standing_proposals", chosen):
             proposals.setdefault(pro, []).append({"event": event, "rule": rule, "kind": kind, "position": at})

@@ -1,4 +1,4 @@
-"""What a ledger is and holds: database, versions, positions, counts, and the policies it knows."""
+"""What a ledger is and holds: database, versions, positions, counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from ledger.instants import to_text, to_us
 from ledger.policies.register import Register
-from ledger.policies.shipped import DEFAULT, preset
 from ledger.store.database import Connection, Database, translated
 from ledger.store.schema import HEAD, current
 from projections.beside import KEPT, exists
@@ -65,33 +64,3 @@ def status(connection: Connection, database: Database, register: Register, *, no
         "rebuild_events_per_second": round(rebuild[0] / rebuild[1]) if rebuild else None,
         "projections_kept": KEPT if exists(connection, KEPT) else None,
     }
-
-
-def policies(register: Register, *, now: int) -> list[dict[str, Any]]:
-    """The published versions in order of effect, after the preset that applies before any of them."""
-    in_force = register.publication_in_force(now)
-    default = preset(DEFAULT)
-    listed: list[dict[str, Any]] = [
-        {
-            "policy": default.name,
-            "effective_from": to_text(default.effective_from_us),
-            "position": None,
-            "event": None,
-            "forced": False,
-            "sha256": default.sha256,
-            "in_force": in_force is None,
-        }
-    ]
-    for each in register:
-        listed.append(
-            {
-                "policy": each.policy.name,
-                "effective_from": to_text(each.policy.effective_from_us),
-                "position": each.position,
-                "event": each.event_id.partition(" ")[2],
-                "forced": each.forced,
-                "sha256": each.policy.sha256,
-                "in_force": each is in_force,
-            }
-        )
-    return listed

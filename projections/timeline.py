@@ -22,7 +22,7 @@ from projections.known import accounts_of, check_mission, is_mission, is_pro
 from projections.set_aside import never_counted
 from projections.summaries import summary
 from projections.timeline_events import Chosen, Told
-from projections.timeline_views import MissionView, ProView, View
+from projections.timeline_views import MissionView, ProView, View, mission_of
 
 PRO, MISSION = "pro", "mission"
 
@@ -91,6 +91,9 @@ def tell(view: View, chosen: Chosen) -> list[dict[str, Any]]:
 
 def _stream(entry: Entry, book: Book) -> str:
     """The mission or pro an event is about; of a void, that of the event it voids."""
+    mission = mission_of(entry, book)
+    if mission is not None:
+        return f"mission/{mission}"  # also of an adjustment of its bill
     if entry.type != "ledger.event_voided":
         return entry.stream
     target = book.locate(entry.data["source"], entry.subject)

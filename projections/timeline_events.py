@@ -1,7 +1,8 @@
 """Which recorded events belong to the timeline of a pro or of a mission.
 
-Beside the streams themselves: the policies they were judged by, the baselines of their cities, the voids that took one
-of them back, and what the engine wrote because of one. Nothing else of the log is read.
+Beside the streams themselves: the adjustments of the missions' bills, the policies that all was judged by, the
+baselines of their cities, the voids that took one of them back, and what the engine wrote because of one. Nothing else
+of the log is read.
 """
 
 from __future__ import annotations
@@ -40,21 +41,26 @@ class Chosen(NamedTuple):
 
 
 def of_pro(connection: Connection, pro: str, until: int) -> Chosen:
-    """The pro's own stream, the missions it took part in or was proposed, and what was erased of it.
+    """The pro's own stream, the missions it took part in or was proposed, their bills, and what was erased of it.
 
     So too of every account that was ever linked to it: what they did makes its figures.
     """
-    accounts = PostgresArchive(connection, until=until).ever_linked([pro])
+    archive = PostgresArchive(connection, until=until)
+    accounts = archive.ever_linked([pro])
+    missions = missions_of(connection, accounts)
     streams = [f"{kind}/{each}" for each in accounts for kind in ("pro", "ledger")]
-    streams += [f"mission/{each}" for each in missions_of(connection, accounts)]
-    return _chosen(connection, list(read(connection, streams=streams, until=until)), until)
+    streams += [f"mission/{each}" for each in missions]
+    rows = list(read(connection, streams=streams, until=until))
+    return _chosen(connection, rows + archive.adjustment_rows(missions), until)
 
 
 def of_mission(connection: Connection, mission: str, until: int) -> Chosen:
-    """The mission's stream, what the engine wrote because of it, and what excuses the pros it names."""
+    """The mission's stream and bill, what the engine wrote because of it, and what excuses the pros it names."""
+    archive = PostgresArchive(connection, until=until)
     rows = list(read(connection, streams=[f"mission/{mission}"], until=until))
     named = {str(data["pro"]) for data in (stored_document(row)["data"] for row in rows) if data.get("pro")}
-    streams = [f"pro/{each}" for each in PostgresArchive(connection, until=until).ever_linked(named)]
+    rows += archive.adjustment_rows([mission])
+    streams = [f"pro/{each}" for each in archive.ever_linked(named)]
     rows += read(connection, streams=streams, types=EXCUSING, until=until)
     return _chosen(connection, rows, until, caused=True)
 

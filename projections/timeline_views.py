@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from ledger.arriving import OF_MISSIONS
 from ledger.book import Book
 from ledger.entries import Entry
 from ledger.missions.facts import CANCELLED, Fact
@@ -44,12 +45,12 @@ class View(Protocol):
 
 
 def mission_of(entry: Entry, book: Book) -> str | None:
-    """The mission whose facts an event changes: its own or, for a void, that of the event it voids."""
-    if entry.type.startswith("mission."):
+    """The mission whose facts or bill an event changes: its own or, for a void, that of the event it voids."""
+    if entry.type.startswith(OF_MISSIONS):
         return entry.subject
     if entry.type == "ledger.event_voided":
         target = book.locate(entry.data["source"], entry.subject)
-        if target is not None and target.type.startswith("mission."):
+        if target is not None and target.type.startswith(OF_MISSIONS):
             return target.subject
     return None
 

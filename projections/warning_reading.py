@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ledger.events.catalogue import topics_of
 from ledger.instants import NEVER, to_text
 from ledger.store.database import Connection, translated
 from projections.known import accounts_of
 from projections.statements import sql
+
+REINSTATED = topics_of(["pro.reinstated"])
 
 
 def warnings(connection: Connection, pro: str | None, *, now: int) -> dict[str, Any]:
@@ -21,11 +24,22 @@ def warnings(connection: Connection, pro: str | None, *, now: int) -> dict[str, 
 
 
 def warnings_of(connection: Connection, accounts: Sequence[str] | None, *, now: int) -> list[dict[str, Any]]:
-    """The warnings of a person's accounts, or all, in order of position."""
+    """The warnings of a person's accounts, or all, in order of position.
+
+    `on_ladder`: no reinstatement since began the ladder anew, so that it counts until it expires.
+    """
     with translated():
         asked = {"pros": None if accounts is None else list(accounts)}
         rows = connection.execute(sql("warnings_of"), asked).fetchall()
-    return [_warning(*row, now=now) for row in rows]
+    since = reinstated(connection, accounts)
+    return [_warning(*row, now=now) | {"on_ladder": row[0] > since.get(row[2], 0)} for row in rows]
+
+
+def reinstated(connection: Connection, pros: Sequence[str] | None) -> dict[str, int]:
+    """Pro → where its last reinstatement stands, from which ladders began anew; of some pros, or of all."""
+    asked = {"pros": None if pros is None else list(pros), "types": REINSTATED}
+    with translated():
+        return dict(connection.execute(sql("reinstated"), asked).fetchall())
 
 
 def _warning(*row: Any, now: int) -> dict[str, Any]:

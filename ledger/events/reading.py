@@ -15,10 +15,11 @@ from pydantic import ValidationError
 
 from ledger.errors import Refused
 from ledger.events.acceptance import accepted
+from ledger.events.faults import one_line
 from ledger.events.fields import Event
 from ledger.events.incoming import Incoming
 from ledger.events.models import ANY_EVENT, MODEL_OF
-from ledger.events.refusing import one_line, refusal
+from ledger.events.refusing import refusal
 from ledger.instants import RFC3339, parse_us, zone
 from ledger.money import to_minor
 

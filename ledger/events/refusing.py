@@ -6,21 +6,20 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from ledger.errors import Refused
+from ledger.events.faults import in_words
 from ledger.events.models import MODEL_OF
-from ledger.events.patterns import MEANT
 
-SHOWN = 40
-"""So many characters of a text that is refused are shown."""
+_BRANCHES = frozenset({"int", "constrained-str"})
+"""What pydantic puts into a path where a field may be of several types."""
 
 
 def refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
     """The refusal of a document that the models do not take: its first problem, and how many there are."""
     problems = error.errors(include_url=False)
     problem = problems[0]
-    kind, path = problem["type"], [str(part) for part in problem["loc"] if part not in MODEL_OF]
+    kind, path = problem["type"], [str(part) for part in problem["loc"] if part not in {*MODEL_OF, *_BRANCHES}]
     if kind == "union_tag_invalid":
         return Refused("unknown_type", not_a_type(str(doc.get("type"))))
     if kind == "union_tag_not_found":
@@ -34,24 +33,9 @@ def refusal(error: ValidationError, doc: dict[str, Any]) -> Refused:
         return Refused("invalid_event", f"{where} is missing")
     if kind == "extra_forbidden":
         return Refused("invalid_event", f"{where} is not a field of {doc.get('type')}; check its spelling")
-    more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
-    return Refused("invalid_event", f"{where}: {_said(problem)}{more}")
-
-
-def _said(problem: ErrorDetails) -> str:
-    given = problem["input"]
-    if problem["type"] == "string_pattern_mismatch":
-        meant = MEANT.get(problem["ctx"]["pattern"])
-        if meant is not None:
-            return f"{_shown(given)} {meant}"
-    if problem["type"] == "string_type" and isinstance(given, int | float):
-        return f'{one_line(str(given))} is not a text; write it in quotes, as in "33.50"'
-    return one_line(problem["msg"])
-
-
-def _shown(text: str) -> str:
-    """A text in quotes; its beginning where it is long."""
-    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+    others = len(problems) - 1
+    more = f" (and {others} more problem{'' if others == 1 else 's'})" if others else ""
+    return Refused("invalid_event", f"{where}{in_words(problem)}{more}")
 
 
 @lru_cache(maxsize=256)
@@ -62,8 +46,3 @@ def not_a_type(name: str) -> str:
     meant = get_close_matches(name[:80], MODEL_OF, n=1, cutoff=0.8)
     hint = f"did you mean {meant[0]}? " if meant else ""
     return f"{name[:80]!r} is not an event type; {hint}`schema` lists them"
-
-
-def one_line(text: str) -> str:
-    """A message of a library on one line, cut where it is very long."""
-    return " ".join(text.split())[:300]

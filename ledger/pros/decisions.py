@@ -6,7 +6,7 @@ directive 2024/2831 art. 10(5) (a human decides).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ledger.errors import Refused
@@ -17,8 +17,10 @@ from ledger.pros.pro import Pro
 from ledger.pros.records import ACTIVE
 from ledger.rulebook.conduct import ZERO_TOLERANCE
 
-Known = Callable[[str | int], tuple[int, ...]]
-"""`Book.positions_of`: where the events called so stand; nothing for an event that is not recorded."""
+PROPOSED = "pro.suspension_proposed"
+
+Named = Callable[[str | int], Mapping[int, bool]]
+"""Where the events called so stand, and of each whether it is about the pro; nothing where none is recorded."""
 
 
 class Case(NamedTuple):
@@ -28,10 +30,9 @@ class Case(NamedTuple):
     at: int
     data: dict[str, Any]
     register: Register
-    known: Known
 
 
-def check(event_type: str, pro: Pro, at: int, data: dict[str, Any], register: Register, known: Known) -> None:
+def check(event_type: str, pro: Pro, at: int, data: dict[str, Any], register: Register) -> None:
     """Raise `Refused` when this decision may not be recorded; other events pass.
 
     A decision dated before one that is recorded already is taken: papers are found late. Access follows the order of
@@ -39,7 +40,19 @@ def check(event_type: str, pro: Pro, at: int, data: dict[str, Any], register: Re
     """
     decide = _CHECKS.get(event_type)
     if decide is not None:
-        decide(Case(pro, at, data, register, known))
+        decide(Case(pro, at, data, register))
+
+
+def check_named(pro: Pro, data: dict[str, Any], named: Named) -> None:
+    """Raise `Refused` (`unknown_event`) when a new `pro.suspended` names as proof, or as the proposal that it follows,
+    what is not about this person: what is named is shown to the pro as its own.
+
+    For what comes from outside alone. What is recorded was looked at then, by the whole log; a replay knows but a part.
+    """
+    proposal = data.get("proposal")
+    if proposal is not None and not any(each.type == PROPOSED and each.id == proposal for each in pro.events):
+        raise Refused("unknown_event", f"{pro.id} has no proposal {proposal}; timeline {pro.id} lists them")
+    _check_evidence(pro, data, named)
 
 
 def needs_statement(data: dict[str, Any], what: str) -> None:
@@ -51,7 +64,8 @@ def needs_statement(data: dict[str, Any], what: str) -> None:
 def _suspended(case: Case) -> None:
     data = case.data
     needs_statement(data, "a suspension")
-    _check_evidence(case)
+    if data.get("notice_exception") and not data.get("evidence"):
+        raise Refused("notice_too_short", "a notice exception needs evidence: the ids of the events that prove it")
     until = data.get("until")
     if until is not None and parse_us(until) <= case.at:
         raise Refused("invalid_event", f"until ({until}) must come after the decision ({to_text(case.at)})")
@@ -59,21 +73,24 @@ def _suspended(case: Case) -> None:
         _check_notice(case)
 
 
-def _check_evidence(case: Case) -> None:
-    """A notice exception is proven by recorded events; « repeated » by two of them at least (P2B art. 4(4)(c))."""
-    exception, evidence = case.data.get("notice_exception"), case.data.get("evidence") or ()
-    if exception and not evidence:
-        raise Refused("notice_too_short", "a notice exception needs evidence: the ids of the events that prove it")
+def _check_evidence(pro: Pro, data: dict[str, Any], named: Named) -> None:
+    """Proof are recorded events about the person; « repeated » needs two of them at least (P2B art. 4(4)(c))."""
     proven: set[tuple[int, ...]] = set()
-    for named in evidence:
-        positions = case.known(named)
-        if not positions:
-            shown = f"#{named}" if isinstance(named, int) else named
+    for each in data.get("evidence") or ():
+        shown = f"#{each}" if isinstance(each, int) else each
+        found = named(each)
+        if not found:
             raise Refused(
                 "unknown_event", f"evidence {shown} is no recorded event; name events by their id or position"
             )
-        proven.add(positions)
-    if exception == "repeated_infringement" and len(proven) < 2:
+        if not all(found.values()):
+            raise Refused(
+                "unknown_event",
+                f"evidence {shown} is neither about {pro.id} nor of a mission that {pro.id} accepted or was named in; "
+                f"events --pro {pro.id} lists what is",
+            )
+        proven.add(tuple(found))
+    if data.get("notice_exception") == "repeated_infringement" and len(proven) == 1:
         raise Refused(
             "notice_too_short", "repeated_infringement needs at least two events as evidence; one is no repeat"
         )

@@ -17,7 +17,11 @@ _NEVER_COUNTED = (
 
 
 def _fell_below_mean(movement: Movement, policy: Parameters) -> bool:
-    """A rating newly counts in the window of the mean and is below the mean before it."""
+    """A rating newly counts in the window of the mean and is below the mean before it.
+
+    The charter does not say when it looks; the contract asks at an adverse event, which a rating as good as the mean is
+    not. So somebody who is rated alike all along, below the minimum, is never warned.
+    """
     if movement.place > policy.rating_window:
         return False
     return 0 < movement.rating * movement.rated_before < movement.stars_before
@@ -52,6 +56,8 @@ _RATING_DECIDED = (
     "The last rated missions count, in order of completion, whatever the order the ratings arrived in.",
     "Below a minimum of ratings there is no breach and no approach: a mean of few says little.",
     "A mean equal to the minimum is fine.",
+    "Only a rating below the mean before it asks the question. Who is below the minimum all along and is rated no "
+    "worse than that mean is not warned.",
 )
 
 RATING_MINIMUM = Rule(

@@ -13,7 +13,7 @@ from ledger.rules.ladder import step
 def rating_minimum(pro: RatingFigures, ladder: Ladder, policy: Parameters, at: int) -> int:
     """Mila: « une note moyenne minimale existe pour chaque ville ».
 
-    Breach: enough ratings, and the mean below the minimum; equal is fine.
+    Breach: enough ratings, and the mean below the minimum; equal is fine. Asked at a rating below the mean before it.
     """
     if pro.rated < policy.rating_min_ratings:
         return NOTHING

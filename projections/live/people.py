@@ -79,6 +79,10 @@ class People(Opened):
 
         return proposal_reading.proposals(self.connection, pro, now=self.clock())
 
+    def has_key(self, person: str) -> bool:
+        """Whether there is a key of this person, under which text about them is stored."""
+        return PostgresArchive(self.connection).keys([person]).get(person) is not None
+
     def timeline(self, subject: str, kind: str | None = None, order: str = "recorded") -> dict[str, Any]:
         """Everything about a pro or a mission in order, and what each event changed."""
         from projections import timeline

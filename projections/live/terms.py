@@ -16,14 +16,16 @@ class Terms(Opened):
     """The policies and baselines that are known."""
 
     def policies(self) -> list[dict[str, Any]]:
-        """The published versions, and the preset that applies before them."""
-        from projections import status_reading
+        """Every version that was published, voided ones too, and the preset that applies before them."""
+        from projections import policy_reading
 
-        return status_reading.policies(self.register(), now=self.clock())
+        return policy_reading.policies(self.connection, now=self.clock())
 
     def policy(self, name: str) -> Policy:
-        """A policy by file, preset or `id@version`."""
-        return self.register().named(name)
+        """A policy by file, preset or `id@version`, a voided one too."""
+        from projections import policy_reading
+
+        return policy_reading.policy(self.connection, name)
 
     def ends_at(self, rule: str, city: str, time: str) -> str | None:
         """When a removal under a rule that starts at this time ends by itself; None: it does not."""

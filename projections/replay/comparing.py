@@ -17,6 +17,9 @@ from projections.replay.consequences import Consequences, Found, LeftOut, named_
 TAKEN_AWAY, VOIDED, LEFT_OUT = "taken_away", "voided", "left_out"
 """Why a recorded fact is missing from what was told: a replay was asked without it, a void, or a refusal."""
 
+EVIDENCE = "evidence"
+"""What a fact that a finding rests on, or that triggered it, is to the finding."""
+
 Answer = dict[str, Any]
 Lost = Mapping[int, tuple[Entry, str]]
 """Position of a fact that was not told → the fact, and why."""
@@ -43,7 +46,7 @@ class Comparison:
         self.derived += len(derived.findings)
         gone, new = differing(recorded.findings, derived.findings)
         self.missing += [{**each.document(), "why": _why(each, lost)} for each in gone]
-        self.extra += [each.document() for each in new]
+        self.extra += [{**each.document(), "why": []} for each in new]
         self.access += [
             {"pro": pro, "access_recorded": ACCESS_NAMES[level], "access_derived": ACCESS_NAMES[derived.access[pro]]}
             for pro, level in sorted(recorded.access.items())
@@ -178,7 +181,7 @@ def _why(finding: Found, lost: Lost) -> list[Answer]:
     """The facts it rests on that were not told."""
     rests_on = {*finding.evidence, *([finding.cause.position] if finding.cause else [])}
     return [
-        {**named_event(lost[position][0]), "because": lost[position][1]}
+        {**named_event(lost[position][0]), "role": EVIDENCE, "because": lost[position][1]}
         for position in sorted(rests_on)
         if position in lost
     ]

@@ -23,6 +23,8 @@ from projections.replay.consequences import Consequences, LeftOut, found, lines_
 from projections.replay.streams import Material
 from projections.touched import Touched
 
+PROPOSED = "pro.suspension_proposed"
+
 FAR_FUTURE = 2**62
 _POSITION = re.compile(r"#([0-9]+)")
 
@@ -90,12 +92,18 @@ class _Telling:
         return fact.doc
 
     def _decided(self, fact: Entry) -> dict[str, object]:
-        """A person's decision on a proposal decides on the open one of the same rule and kind."""
+        """A person's decision on a proposal decides on the open one of the same rule and kind.
+
+        Where there is none, on the latest that the engine decided on itself, as the policy that is assumed provides.
+        """
         recorded = self.recorded.get(fact.data["proposal"])
         if recorded is None:
             return fact.doc
+        pro = self.book.pro(fact.subject)
+        by_engine = {each.event.data.get("proposal") for each in pro.decisions if each.event.data.get("by") == "engine"}
+        settled = [each for each in reversed(pro.events) if each.type == PROPOSED and each.id in by_engine]
         meant = (recorded.data["rule"], recorded.data["kind"])
-        for proposal in self.book.pro(fact.subject).proposals:
+        for proposal in (*pro.proposals, *settled):
             if (proposal.data["rule"], proposal.data["kind"]) == meant:
                 return {**fact.doc, "data": {**fact.data, "proposal": proposal.id}}
         self.told.unfounded.append(fact)

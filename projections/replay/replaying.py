@@ -21,6 +21,7 @@ from projections.replay.comparing import LEFT_OUT, TAKEN_AWAY, VOIDED, Compariso
 from projections.replay.consequences import Consequences, named_event
 from projections.replay.deriving import derive
 from projections.replay.extent import Known, count_events, last_position
+from projections.replay.reasons import explain
 from projections.replay.recorded import recorded, stored_lines
 from projections.replay.streams import (
     Accounts,
@@ -64,6 +65,9 @@ class Question:
 def replay(connection: Connection, database: Database, question: Question, *, now: int, progress: Advance) -> Answer:
     """The contract's `replay --json`, with what was voided, taken away or left out. Reads one snapshot, writes nothing.
 
+    `policy` is the assumed version (`policy_assumed`), else the one in force at the end; `published` are the versions
+    that each fact was then judged by, in order of effect; where there is none, the default preset.
+
     Access is that at `as_of`, else when it was known, else now. Refuses `unknown_pro`. Misused (`derived_event`): an
     event of the engine cannot be taken away.
     """
@@ -73,7 +77,7 @@ def replay(connection: Connection, database: Database, question: Question, *, no
         until = question.known.through if question.known else last_position(connection)
         bounds = Bounds(until=until, as_of=question.as_of)
         at = question.as_of if question.as_of is not None else question.known.at if question.known else now
-        in_force = PostgresArchive(connection, until=until).published(cities=()).latest.in_force(at)
+        published = PostgresArchive(connection, until=until).published(cities=()).latest
         if question.pros:
             people = accounts(connection, question.pros)
             sides = _Sides(connection, read_shared_of(connection, bounds, people), question, at)
@@ -89,10 +93,20 @@ def replay(connection: Connection, database: Database, question: Question, *, no
             comparison.add(*sides.of(pros))
             done += of_them
             progress(done, missions)
+        explain(
+            connection,
+            sides.shared,
+            [*comparison.missing, *comparison.extra],
+            sides.lost,
+            assumed_policy=question.policy is not None,
+            by_time=question.order == OCCURRED,
+        )
         events = len(sides.read) if question.pros else count_events(connection, bounds)
     return {
         "position": question.known.position if question.known else until,
-        "policy": (question.policy or in_force).name,
+        "policy": (question.policy or published.in_force(at)).name,
+        "policy_assumed": question.policy is not None,
+        "published": [each.policy.name for each in published],
         "order": question.order,
         "as_of": to_text(question.as_of) if question.as_of is not None else None,
         "known_at": to_text(question.known.at) if question.known else None,
@@ -159,6 +173,11 @@ class _Sides:
             if why == VOIDED:
                 self._see_voided(position, fact)
         return rest
+
+    @property
+    def lost(self) -> dict[int, str]:
+        """The positions of what is not told within the bounds, and why."""
+        return {**dict.fromkeys(self.voided, VOIDED), **dict.fromkeys(self.away, TAKEN_AWAY)}
 
     def _see_voided(self, position: int, fact: Entry) -> None:
         self.seen_voided[position] = {**named_event(fact), "void": self.voided[position]}

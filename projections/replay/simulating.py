@@ -116,7 +116,7 @@ class Effect:
         )
         gone, new = differing(before.findings, after.findings)
         counts = [_counted(each) for each in (before.findings, after.findings, gone, new)]
-        rules = _rules((*gone, *new))
+        rules, others = _rules((*gone, *new)), _otherwise(gone, new)
         for pro in before.access:
             answer = {
                 "pro": pro,
@@ -127,11 +127,17 @@ class Effect:
                 "warnings_after": counts[1][pro, WARNED],
                 "newly_warned": counts[3][pro, WARNED],
                 "newly_proposed": counts[3][pro, PROPOSED],
+                "warned_otherwise": others[pro, WARNED],
+                "proposed_otherwise": others[pro, PROPOSED],
                 "rules": sorted(rules.get(pro, ())),
                 "lines_changed": bills.get(pro, 0),
             }
             if answer["rules"] or answer["lines_changed"] or answer["change"] != "same":
                 self.pros.append(answer)
+
+    def _only_otherwise(self, new: str, otherwise: str) -> int:
+        """How many pros have something new, and all of it was found before at another time or on other figures."""
+        return sum(0 < each[new] <= each[otherwise] for each in self.pros)
 
     def answer(self) -> Answer:
         """Counts, the pros affected, and how bills move."""
@@ -140,6 +146,8 @@ class Effect:
         return {
             "pros_warned": sum(each["newly_warned"] > 0 for each in self.pros),
             "pros_proposed": sum(each["newly_proposed"] > 0 for each in self.pros),
+            "pros_warned_otherwise": self._only_otherwise("newly_warned", "warned_otherwise"),
+            "pros_proposed_otherwise": self._only_otherwise("newly_proposed", "proposed_otherwise"),
             "pros_suspended": len(worse),
             "pros_suspended_by_access": dict(sorted(Counter(each["access_after"] for each in worse).items())),
             "pros_reinstated": sum(each["change"] == "better" for each in self.pros),
@@ -154,6 +162,19 @@ class Effect:
             },
             "left_out": [self.left_out[position].document() for position in sorted(self.left_out)],
         }
+
+
+def _otherwise(gone: Iterable[Found], new: Iterable[Found]) -> Counter[tuple[str, str]]:
+    """(pro, type) → how many of what is new were found before, too, at another time or on other figures."""
+
+    def nature(each: Found) -> tuple[str, ...]:
+        return each.pro, each.type, each.rule, str(each.data.get("ladder") or each.data.get("kind") or "")
+
+    both = Counter(map(nature, gone)) & Counter(map(nature, new))
+    found: Counter[tuple[str, str]] = Counter()
+    for (pro, event_type, *_), number in both.items():
+        found[pro, event_type] += number
+    return found
 
 
 def _counted(findings: Iterable[Found]) -> Counter[tuple[str, str]]:

@@ -120,6 +120,75 @@ def test_a_void_says_what_rested_on_it(script: Ask) -> None:
     assert (nothing.code, "reviews" in nothing.out) == (0, False)
 
 
+def test_a_warning_before_a_reinstatement_is_marked(script: Ask) -> None:
+    excluded(script)
+    missed(script, "m-9", 2)  # again by pro-7: it is excluded already
+    asked = request("m-8")
+    history = [asked, wire("m-8-a", "mission.accepted", "m-8", "2026-03-01T09:00:00Z", pro="pro-8")]
+    history += [wire("m-8-x", "mission.no_show", "m-8", "2026-03-02T12:00:00Z", reported_by="client")]
+    script("import", "-", stdin=lines(*history))
+
+    def marked() -> list[tuple[str, bool]]:
+        listed = script("warnings", "--json").json["warnings"]
+        for pro in ("pro-7", "pro-8"):
+            mine = [each["on_ladder"] for each in listed if each["pro"] == pro]
+            assert [each["on_ladder"] for each in script("standing", pro, "--json").json["warnings"]] == mine
+            assert [each["on_ladder"] for each in script("why", pro, "--json").json["warnings"]] == mine
+        return [(each["pro"], each["on_ladder"]) for each in listed]
+
+    assert marked() == [("pro-7", True), ("pro-8", True)]
+    assert script("decide", "pro-7", "--reinstate", *SAID, "--id", "back").code == 0
+    assert marked() == [("pro-7", False), ("pro-8", True)]
+    for page in (script("warnings").out, script("standing", "pro-7").out):
+        assert page.count("no longer counts") == 1
+    assert "no longer counts" not in script("standing", "pro-8").out
+    assert script("void", "back", *SAID).code == 0
+    assert marked() == [("pro-7", True), ("pro-8", True)]
+
+
+def test_a_void_of_a_link_says_what_rested_on_it(script: Ask) -> None:
+    excluded(script)
+    history = []
+    for mission, pro, day in (("m-3", "pro-8", "06"), ("m-4", "pro-9", "08")):
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
+        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    link = wire("lk2", "pro.accounts_linked", "pro-8", "2026-03-01T08:00:00Z", accounts=["pro-9"], by="A. Favre")
+    assert script("import", "-", stdin=lines(link, *history)).code == 0
+    assert script("standing", "pro-9", "--json").json["access"] == "excluded"
+
+    said = script("void", "lk2", "--by", "A. Favre", "--reason", "two sisters")
+    assert said.out.endswith("1 review opened: mission-ledger reviews --pro pro-9\n")
+    (review,) = script("reviews", "--json").json["reviews"]
+    assert (review["pro"], review["reason"], review["cause"]["type"]) == ("pro-9", "link_voided", "ledger.event_voided")
+    shown = " ".join(script("why", "pro-9").out.split())
+    assert "since the link of the two was declared wrong" in shown
+    assert "two sisters" in shown
+
+
+def test_an_erasure_says_what_it_destroyed(script: Ask) -> None:
+    secret = request("m-1")
+    secret["data"] |= {"client": "ynaa-1", "comment": "the code is 4711"}
+    bare = request("m-2")
+    bare["data"]["client"] = "ynaa-2"
+    script("import", "-", stdin=lines(secret, bare))
+    erase = ("record", "ledger.subject_erased")
+    said = ("by=A. Favre", "reason=asked for it")
+
+    misspelt = script(*erase, "ynaa", *said, "--json")
+    assert (misspelt.code, misspelt.json["key_destroyed"]) == (0, False)
+    assert "4711" in script("events", "--mission", "m-1").out
+    nothing = script(*erase, "ynaa-2", *said)
+    assert (nothing.code, "destroyed: nothing" in nothing.out) == (0, True)
+    key = (*erase, "ynaa-1", *said, "--id", "e-1", "--time", "2026-04-01")
+    gone = script(*key)
+    assert (gone.code, "destroyed: the key of ynaa-1" in gone.out) == (0, True)
+    assert "destroyed" not in script(*key).out
+    assert script(*key, "--json").json["key_destroyed"] is False
+    assert "4711" not in script("events", "--mission", "m-1").out
+
+
 def test_a_decision_brings_its_notice_and_its_proof(script: Ask) -> None:
     missed(script, "m-1", 2)
     termination = ("decide", "pro-7", "--suspend", "--kind", "termination", *SAID, "--json")

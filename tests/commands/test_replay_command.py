@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asking import AnsweringLedger, Ask
+from test_script import lines, request, wire
 
 CHLOE = "m-paris-0206.no_show"
 
@@ -131,7 +132,7 @@ def test_a_policy_is_simulated_and_a_faulty_one_refused(demo: Ask, tmp_path: Pat
 
     assert words.code == 0
     assert "2 pros would have more access" in flat(words.out)
-    assert "1 pro would have a removal proposed that was not" in flat(words.out)
+    assert "0 pros would have a removal proposed that was not; 1 pro at another time" in flat(words.out)
     assert (answer["policy"], answer["against"], answer["pros_reinstated"]) == ("eu@2026", "mila@2018-06", 2)
     assert {"pros_warned", "pros_suspended", "warnings_before", "warnings_after", "pros", "billing"} <= answer.keys()
     assert (refused.code, refused.error["code"]) == (1, "invalid_policy")
@@ -149,12 +150,14 @@ def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: An
         "event": "warned-10",
         "figures": {"no_shows": 1, "city": "lyon"},
         "evidence": [9],
-        "why": [{**event, "because": "taken_away"}],
+        "why": [{**event, "role": "evidence", "because": "taken_away"}],
     }
     answering.answers["locate"] = ("app", "e-9", 9, "mission.no_show", "m-1")
     answering.answers["replay"] = {
         "position": 10,
         "policy": "mila@2018-06",
+        "policy_assumed": False,
+        "published": [],
         "order": "recorded",
         "as_of": None,
         "known_at": None,
@@ -176,6 +179,61 @@ def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: An
     assert "\x1b[31m" not in said.out
     assert "\u202e" not in said.out
     assert "and 20 more; --json has them all" in said.out
+
+
+def test_a_removal_proposed_at_another_time_is_no_new_one(script: Ask) -> None:
+    history = []
+    for mission, pro, day in (("m-1", "pro-7", "02"), ("m-2", "pro-7", "04"), ("m-3", "pro-9", "04")):
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
+        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    assert script("import", "-", stdin=lines(*history)).code == 0
+    preset = script("policy", "show", "--preset", "mila-2018-06").out
+    Path("once.toml").write_text(preset.replace("exclude_at = 2", "exclude_at = 1"))
+
+    page = flat(script("policy", "simulate", "once.toml").out)
+
+    told = "1 pro would have a removal proposed that was not; 1 pro at another time or on other figures"
+    assert told in page
+    assert "0 pros would get a warning that was not given (0 warnings instead of 2)" in page
+
+
+def test_the_page_says_which_policy_the_facts_are_told_under(script: Ask) -> None:
+    preset = script("policy", "show", "--preset", "mila-2018-06").out
+    for version, since in (("1", "2026-01-01"), ("2", "2026-02-01")):
+        text = preset.replace('id = "mila"', 'id = "ours"').replace('"2018-06"', f'"{version}"')
+        Path(f"{version}.toml").write_text(text.replace("2018-06-01T", f"{since}T"))
+    plain = script("replay")
+    assert "told in the order they were recorded under mila@2018-06." in flat(plain.out)
+    for version in ("1", "2"):
+        assert script("policy", "publish", f"{version}.toml", "--force", "--time", "2026-01-01").code == 0
+    published, assumed = script("replay", "--json").json, script("replay", "--policy", "ours@1", "--json").json
+
+    assert "under the published versions (at the end ours@2)." in flat(script("replay").out)
+    assert (published["policy"], published["policy_assumed"]) == ("ours@2", False)
+    assert published["published"] == assumed["published"] == ["ours@1", "ours@2"]
+    assert "with ours@1 in force at any time, whatever was published." in flat(
+        script("replay", "--policy", "ours@1").out
+    )
+    assert (assumed["policy"], assumed["policy_assumed"]) == ("ours@1", True)
+
+
+def test_the_event_that_made_the_difference_is_named(script: Ask) -> None:
+    data = {"accounts": ["pro-8"], "by": "A. Favre"}
+    history = [wire("lk2", "pro.accounts_linked", "pro-7", "2026-03-01T07:00:00Z", **data)]
+    for mission, pro, day in (("m-1", "pro-7", "02"), ("m-2", "pro-8", "04"), ("m-3", "pro-9", "04")):
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
+        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    assert script("import", "-", stdin=lines(*history)).code == 0
+
+    page = flat(script("replay", "--without", "lk2").out)
+
+    assert "lk2 (#1, pro.accounts_linked of pro-7) is taken away" in page
+    assert "because of m-2-x (#" in page
+    assert "pro-9" not in page
 
 
 def test_figures_alone_that_differ_are_one_line(ask: Ask) -> None:

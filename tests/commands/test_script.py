@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -185,12 +186,49 @@ def test_a_policy_is_published_with_notice_or_by_force(process: Ask, tmp_path: P
     assert process("rules", "no_show", "--policy", "eu@2026-05", "--json").json["policy"] == "eu@2026-05"
 
 
+def test_a_voided_policy_is_shown_as_voided_and_keeps_its_name(process: Ask, tmp_path: Path) -> None:
+    preset = process("policy", "show", "--preset", "mila-2018-06").out.replace("2018-06-01T", "2026-01-01T")
+    file, other = tmp_path / "ours.toml", tmp_path / "other.toml"
+    text = preset.replace('id = "mila"', 'id = "ours"').replace('version = "2018-06"', 'version = "2"')
+    file.write_text(text)
+    other.write_text(text.replace("cooldown_days = 14", "cooldown_days = 15"))
+    assert file.read_text() != other.read_text()
+    publish = ("policy", "publish", "--force", "--time", "2026-01-01")
+    assert process(*publish, str(file), "--id", "ours-2").code == 0
+    of_it = process("policy", "show", "ours@2", "--json").json
+    assert (of_it["voided"], of_it["void"]) == (False, None)
+    void = ("void", "ours-2", "--by", "A. Favre", "--reason", "wrong\nfile")
+    assert process(*void).code == 0
+
+    shown = process("policy", "show", "ours@2")
+    assert shown.out.splitlines()[0] == r"# VOIDED by #2, A. Favre: wrong\nfile"
+    assert tomllib.loads(shown.out)["version"] == "2"
+    again = process("policy", "show", "ours@2", "--json").json
+    assert (again["sha256"], again["voided"], again["void"]["by"]) == (of_it["sha256"], True, "A. Favre")
+    default, listed = process("policy", "list", "--json").json["policies"]
+    assert (default["in_force"], default["voided"]) == (True, False)
+    assert (listed["policy"], listed["in_force"], listed["voided"], listed["void"]["position"]) == (
+        "ours@2",
+        False,
+        True,
+        2,
+    )
+    assert "voided by #2" in process("policy", "list").out
+    taken = process(*publish, str(other), "--json")
+    assert (taken.code, taken.error["code"]) == (1, "invalid_transition")
+    assert process(*publish, str(file)).code == 0
+    assert "VOIDED" not in process("policy", "show", "ours@2").out
+    assert [each["in_force"] for each in process("policy", "list", "--json").json["policies"]] == [False, False, True]
+    assert process("verify").code == 0
+
+
 def test_lint_prints_every_fault(process: Ask, tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text('id = "x"\nversion = "1"\neffective_from = 2026-01-01T00:00:00Z\n[cancellation]\naverage = "4 %"\n')
     said = process("policy", "lint", str(file), "--json")
     assert (said.code, said.error["code"]) == (1, "invalid_policy")
     assert [each["path"] for each in said.json["findings"]] == ["cancellation.average"]
+    assert said.error["message"] == f"1 error in {file}; such a policy is not published"
     assert process("policy", "lint", str(tmp_path / "none.toml")).code == 2
 
 

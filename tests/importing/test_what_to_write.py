@@ -44,7 +44,7 @@ def test_an_amount(amount: str) -> None:
 
 
 def test_an_amount_without_quotes() -> None:
-    assert refused(price(33.5)) == 'data.price.amount: 33.5 is not a text; write it in quotes, as in "33.50"'
+    assert refused(price(33.5)) == 'data.price.amount: 33.5 is not a text; write it in quotes, "33.5"'
 
 
 def test_a_name() -> None:

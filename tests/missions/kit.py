@@ -152,6 +152,9 @@ class Ids(EmptyArchive):
     def positions_of(self, event_id: str) -> list[int]:
         return [each.position for (_, name), each in self.known.items() if name == event_id]
 
+    def at(self, position: int) -> Located | None:
+        return next((each for each in self.known.values() if each.position == position), None)
+
 
 class Story:
     """A ledger in memory, and what it says after some events."""

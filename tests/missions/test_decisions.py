@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from .kit import RECORDED, Document, Story, both, cancelled, event, no_show, policy, voided
+from .kit import (
+    RECORDED,
+    Document,
+    Story,
+    accepted,
+    both,
+    cancelled,
+    event,
+    no_show,
+    policy,
+    requested,
+    voided,
+)
 
 HUMAN = policy("2", "2026-02-01 00:00", decision="human")
 
@@ -99,8 +111,9 @@ def test_an_exception_to_the_notice_needs_evidence(exception: str) -> None:
 
 
 def test_a_repeated_infringement_is_proven_by_two_events() -> None:
-    story = Story(*both(), no_show(), cancelled("m-2"))
-    first, second = no_show()["id"], cancelled("m-2")["id"]
+    again = (requested("m-3"), accepted("m-3", "p-1"), cancelled("m-3"))
+    story = Story(*both(), no_show(), *again)
+    first, second = no_show()["id"], cancelled("m-3")["id"]
 
     def termination(*evidence: str | int) -> Document:
         return suspended("termination", notice_exception="repeated_infringement", evidence=list(evidence))
@@ -120,6 +133,63 @@ def test_evidence_is_of_recorded_events(unknown: str | int) -> None:
 
     assert story.when(document).code == "unknown_event"
     assert story.trace() == before
+
+
+REPORT = event("pro.conduct_reported", "p-2", "2026-03-12 09:00", id="r-2", ground="disrespect", by="client-2")
+
+
+def termination(*evidence: str | int, pro: str = "p-1", **data: Any) -> Document:
+    return suspended("termination", pro=pro, notice_exception="imperative_reason", evidence=list(evidence), **data)
+
+
+@pytest.mark.parametrize("named", ["id", "position"])
+@pytest.mark.parametrize(
+    "proof",
+    [cancelled("m-2"), accepted("m-2", "p-2"), REPORT, HUMAN, voided(cancelled("m-2"))],
+    ids=lambda each: each["type"],
+)
+def test_evidence_is_about_the_person(proof: Document, named: str) -> None:
+    """What is named as proof is shown to the pro as its own: nothing of another pro's, and nothing about nobody."""
+    story = Story(HUMAN, *both(), no_show(), cancelled("m-2"), REPORT, voided(cancelled("m-2")))
+    (position,) = story.archive.positions_of(proof["id"])
+    before = story.trace()
+
+    refused = story.when(termination(no_show()["id"], proof["id"] if named == "id" else position))
+    assert (refused.code, "p-2" in refused.message.replace(proof["id"], "")) == ("unknown_event", False)
+    assert story.trace() == before
+    of_p_2 = proof["type"].startswith(("mission.", "pro."))
+    assert story.when(termination(position, pro="p-2")).code == (RECORDED if of_p_2 else "unknown_event")
+
+
+def test_evidence_of_a_mission_that_the_pro_was_only_named_in_or_held_in_error() -> None:
+    declined = event("mission.refused", "m-3", "2026-03-01 08:30", pro="p-1")
+    wrongly = accepted("m-4", "p-1")
+    story = Story(
+        *both(), requested("m-3"), declined, requested("m-4"), wrongly, voided(wrongly), accepted("m-4", "p-2")
+    )
+
+    assert story.when(termination(accepted("m-4", "p-2")["id"])).code == "unknown_event"
+    assert story.when(termination(declined["id"])).code == RECORDED
+
+
+def test_evidence_about_another_account_of_the_person() -> None:
+    linked = event("pro.accounts_linked", "p-1", "2026-03-11 09:00", accounts=["p-2"], by="ines")
+    story = Story(*both(), cancelled("m-2"))
+    assert story.when(termination(cancelled("m-2")["id"])).code == "unknown_event"
+    story.given(linked)
+    assert story.when(termination(cancelled("m-2")["id"])).code == RECORDED
+
+
+def test_a_decision_follows_a_proposal_about_the_person() -> None:
+    human = policy("2", "2026-02-01 00:00", decision="human", no_show={"exclude_at": 1})
+    story = Story(human, *both(), no_show("m-2"))
+    (proposal,) = story.pro("p-2").proposals
+    before = story.trace()
+
+    assert story.when(suspended("exclusion", proposal=proposal.id)).code == "unknown_event"
+    assert story.when(suspended("exclusion", proposal="suspension_proposed-99")).code == "unknown_event"
+    assert story.trace() == before
+    assert story.when(suspended("exclusion", pro="p-2", proposal=proposal.id)).code == RECORDED
 
 
 def test_nothing_is_recorded_ahead_of_the_clock() -> None:
@@ -142,6 +212,21 @@ def test_a_policy_cannot_be_notified_ahead_of_the_clock() -> None:
 
     assert story.when(ahead).code == "future_event"
     assert story.when(given).code == RECORDED
+
+
+def test_one_name_has_one_text() -> None:
+    first = policy("2", "2026-02-01 00:00", decision="human")
+    other = policy("2", "2026-02-01 00:00", decision="automatic") | {"id": "other"}
+    again = first | {"id": "again"}
+    story = Story(*both(), first)
+    assert [story.when(each).code for each in (again, other)] == ["invalid_transition"] * 2
+    story.given(voided(first))
+
+    before = story.trace()
+    assert story.when(other).code == "invalid_transition"
+    assert (story.trace(), story.book.chronicle.latest.publications) == (before, ())
+    assert story.when(policy("3", "2026-02-01 00:00", decision="automatic")).code == RECORDED
+    assert story.when(again).code == RECORDED
 
 
 def test_an_unknown_exception_is_refused() -> None:

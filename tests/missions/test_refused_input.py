@@ -5,8 +5,62 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+
+from ledger.events.faults import WORDS
+from ledger.events.models import MODEL_OF
+from ledger.events.reading import typed
 
 from .kit import RECORDED, Document, Story, both, completed, event, modified, policy, requested
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "words"),
+    [
+        ("starts_at", "tomorrow", "data.starts_at is no instant; write 2026-03-02T09:00:00+01:00 or …Z"),
+        ("starts_at", "2026-02-30T09:00:00Z", "data.starts_at is no instant; write 2026-03-02T09:00:00+01:00 or …Z"),
+        ("starts_at", "1960-01-01T09:00:00Z", "data.starts_at is not allowed: the year 1960 is outside 1971 to 9000"),
+        ("duration_minutes", "two", "data.duration_minutes is not a whole number"),
+        (
+            "client",
+            "a b",
+            "data.client: 'a b' is not an identifier; write 1 to 128 characters out of A-Z a-z 0-9 . _ : -",
+        ),
+        ("price", 30, "data.price is not an object"),
+        ("series", 5, 'data.series: 5 is not a text; write it in quotes, "5"'),
+        (
+            "price",
+            {"amount": "x", "currency": "EUR", "per": "day"},
+            "data.price.amount: 'x' is not an amount; write digits and a point, such as 33.50 (and 1 more problem)",
+        ),
+        (
+            "price",
+            {"amount": "x", "currency": "eur", "per": "day"},
+            "data.price.amount: 'x' is not an amount; write digits and a point, such as 33.50 (and 2 more problems)",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(field: str, wrong: object, words: str) -> None:
+    document = requested("m-2")
+    document["data"][field] = wrong
+    story = Story(*both("m-1", "m-3"))
+
+    assert (story.when(document).code, story.when(document).message) == ("invalid_event", words)
+
+
+def test_every_kind_of_fault_that_the_models_know_has_words() -> None:
+    """The library's own texts are for programmers: none of them is shown for a field of an event."""
+    known = {*WORDS, "string_pattern_mismatch", "missing", "extra_forbidden", "timezone_aware"}
+    for model in MODEL_OF.values():
+        for wrong in (None, True, -1, 2.5, "", "a\tb", "x" * 70_000, [], {}, [None], {"x": 1}):
+            for field in model.model_fields["data"].annotation.model_fields:  # type: ignore[union-attr]
+                document = event(model.model_fields["type"].annotation.__args__[0], "s-1", "2026-03-01 09:00")
+                document["data"] = {field: wrong}
+                try:
+                    typed(document)
+                except ValidationError as error:
+                    for problem in error.errors():
+                        assert problem["type"] in known, problem
 
 
 def _with(document: Document, **changed: Any) -> Document:

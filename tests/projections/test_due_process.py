@@ -141,6 +141,35 @@ def test_a_withdrawn_policy_or_baseline_shakes_what_was_judged_by_it(new_databas
     assert answers[0] == answers[1] == answers[2]
 
 
+def test_a_voided_link_is_named_as_the_cause(new_database: Callable[..., Database]) -> None:
+    """p-1 was excluded, by a person, for a no-show of p-2, which is somebody else after all; p-2's warning stands."""
+    human = policy("2", "2026-02-01 00:00", decision="human")
+    linked = event("pro.accounts_linked", "p-2", "2026-03-01 10:00", id="lk2", accounts=["p-1"], by="ines")
+    still = event("pro.accounts_linked", "p-3", "2026-03-01 10:00", id="lk3", accounts=["p-4"], by="ines")
+    history = [human, linked, still, *missions("m-2", pro="p-2"), *missions("m-1", starts_at="2026-03-12 09:00")]
+    history += [no_show("m-2"), no_show("m-1", "2026-03-12 09:30")]
+    history += [*missions("m-3", pro="p-3"), *missions("m-4", pro="p-4", starts_at="2026-03-12 09:00")]
+    history += [no_show("m-3"), no_show("m-4", "2026-03-12 09:30")]
+    proposal = "suspension_proposed-11"
+    history += [suspended("exclusion", "2026-03-14 09:00", rule="no_show", proposal=proposal)]
+    history += [voided(linked, "2026-03-15 09:00")]
+    answers = []
+    for size in (1, 5, len(history)):
+        with at(new_database()) as ledger:
+            for first in range(0, len(history), size):
+                recorded(ledger, *history[first : first + size])
+            sound(ledger)
+            answers.append(ledger.reviews())
+            assert ledger.why("p-1")["reviews"] == ledger.reviews("p-1")["reviews"]
+            assert ledger.reviews("p-2")["reviews"] == ledger.reviews("p-3")["reviews"] == []
+    found = answers[0]["reviews"]
+    assert [(each["pro"], each["kind"], each["reason"], each["cause"]["event"]) for each in found] == [
+        ("p-1", "decision", "link_voided", voided(linked)["id"])
+    ]
+    assert found[0]["fact"]["event"] == no_show("m-2")["id"]
+    assert answers[0] == answers[1] == answers[2]
+
+
 def test_a_restriction_that_is_over_needs_no_review(database: Database) -> None:
     proof = no_show("m-1")
     restricted = suspended("restriction", until="2026-04-01T00:00:00Z", evidence=[proof["id"]])
@@ -152,6 +181,42 @@ def test_a_restriction_that_is_over_needs_no_review(database: Database) -> None:
     with at(database, "2026-03-31T23:59:59Z") as ledger:
         before = [each["kind"] for each in ledger.reviews()["reviews"]]
     assert (before, warned) == (["warning", "decision"], ["warning"])
+
+
+def test_proof_is_about_the_pro_by_the_whole_log(database: Database) -> None:
+    """Asked when the decision comes, also of what an earlier commit or the same one recorded; never again."""
+    proof, of_another = no_show("m-1"), cancelled("m-2", "2026-03-05 09:00")
+    first, second = (
+        suspended("termination", time, notice_exception="imperative_reason", evidence=[named])
+        for time, named in (("2026-03-20 09:00", proof["id"]), ("2026-03-21 09:00", of_another["id"]))
+    )
+    with at(database) as ledger:
+        recorded(ledger, *missions("m-1"), *missions("m-2", pro="p-2"), of_another)
+        outcomes = ledger.record([proof, first, second], live=False)
+        assert [each.error.code if each.error else each.status for each in outcomes] == [
+            "recorded",
+            "recorded",
+            "unknown_event",
+        ]
+        sound(ledger)
+        replayed = ledger.replay(["p-1"], progress=lambda done, of: None)
+        assert (replayed["left_out"], replayed["pros_changed"]) == ([], [])
+
+
+def test_what_an_older_program_took_as_proof_stays_recorded(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_another = cancelled("m-2", "2026-03-05 09:00")
+    decided = suspended("termination", notice_exception="imperative_reason", evidence=[of_another["id"]], proposal="x")
+    with at(database) as ledger:
+        with monkeypatch.context() as older:
+            older.setattr("ledger.arriving.CHECKS", {})
+            recorded(ledger, *missions("m-1"), *missions("m-2", pro="p-2"), of_another, decided)
+        assert ledger.record([decided])[0].status == "duplicate"
+        sound(ledger)
+        for pros in ([], ["p-1"]):
+            replayed = ledger.replay(pros, progress=lambda done, of: None)
+            assert (replayed["left_out"], replayed["pros_changed"]) == ([], [])
 
 
 def test_decisions_of_the_past_keep_their_place_in_why(database: Database) -> None:

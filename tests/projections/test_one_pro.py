@@ -19,10 +19,12 @@ QUESTIONS: dict[str, Callable[[LiveLedger], Any]] = {
     "warnings": lambda ledger: ledger.warnings("pro-1"),
     "timeline of a pro": lambda ledger: ledger.timeline("pro-1"),
     "timeline of a mission": lambda ledger: ledger.timeline("m-1"),
+    "events of a pro": lambda ledger: list(ledger.events(pro="pro-1")),
+    "events of a mission": lambda ledger: list(ledger.events(mission="m-1")),
     "replay": lambda ledger: ledger.replay(["pro-1"]),
     "an event by its id": lambda ledger: ledger.locate("m-1-requested"),
 }
-GROWING = {"event", "participation", "pro_standing", "city_standing", "billing_line", "warning", "proposal"}
+GROWING = {"event", "participation", "pro_standing", "city_standing", "billing_line", "warning", "proposal", "invoice"}
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ QUESTIONS: dict[str, Callable[[LiveLedger], Any]] = {
     "warnings": lambda ledger: ledger.warnings("p-1"),
     "timeline of a pro": lambda ledger: ledger.timeline("p-1"),
     "timeline of a mission": lambda ledger: ledger.timeline("r-p-1-0"),
+    "events of a pro": lambda ledger: list(ledger.events(pro="p-1")),
+    "events of a mission": lambda ledger: list(ledger.events(mission="r-p-1-0")),
     "replay": lambda ledger: ledger.replay(["p-1"]),
     "replay as known then": lambda ledger: ledger.replay(["p-1"], known_at=10),
     "bills": lambda ledger: ledger.billing(pro="p-1"),

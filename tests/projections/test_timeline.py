@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from billing.closes import adjustment, two_pros
 from importing.ledgers import opened, verified
 from missions.kit import accepted, both, cancelled, completed, event, no_show, policy, rated, requested, voided
 from rules.career import agreed, called_off, day
@@ -257,6 +258,30 @@ def test_what_was_known_then_is_not_judged_by_what_was_published_later(ledger: L
     now = next(each for each in ledger.billing()["lines"] if each["mission"] == "m-1")
     assert told(changed)["commission"][1] == {"amount": now["commission"], "currency": "EUR"}
     assert told(entries(ledger, "m-2")[-1])["commission"][1]["amount"] == "9.00"
+
+
+def test_the_bill_goes_on_with_its_adjustments(ledger: LiveLedger) -> None:
+    """The last amount that a timeline tells is the one that is billed, also once an adjustment was voided."""
+    record(ledger, *two_pros())
+    adjusted = [ledger.adjust(adjustment(mission, duration_minutes=60)).event for mission in ("m-1", "m-2")]
+    again = ledger.adjust(adjustment("m-1", id="again", refund={"amount": "30.00", "currency": "EUR"})).event
+    assert again is not None
+    record(ledger, voided(again, "2027-05-02 09:00"))
+    whole, half, none = [{"amount": each, "currency": "EUR"} for each in ("60.00", "30.00", "0.00")]
+    for subject in ("m-1", "p-1"):
+        told_of = [each for each in entries(ledger, subject) if each["mission"] in ("m-1", None)]
+        bill = [(each["type"], told(each)["gross"]) for each in told_of if "gross" in told(each)]
+        assert bill == [
+            ("mission.completed", (None, whole)),
+            ("billing.adjusted", (whole, half)),
+            ("billing.adjusted", (half, none)),
+            ("ledger.event_voided", (none, half)),
+        ]
+        assert [each["voided"] for each in of_type(told_of, "billing.adjusted")] == [False, True]
+        assert of_type(told_of, "billing.adjusted")[0]["summary"] == "billed for 60 minutes by C. Roux"
+    billed = {each["mission"]: each["gross"] for each in ledger.billing()["lines"]}
+    assert (billed["m-1"], billed["m-2"]) == ("30.00", "40.00")
+    assert [each["event"] for each in of_type(entries(ledger, "p-2"), "billing.adjusted")] == [adjusted[1]["id"]]
 
 
 def test_a_voided_policy_is_no_entry_of_anybodys_timeline(ledger: LiveLedger) -> None:

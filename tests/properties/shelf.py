@@ -118,6 +118,10 @@ class Shelf:
     def positions_of(self, event_id: str) -> list[int]:
         return [each.position for each in self.entries if each.id == event_id]
 
+    def at(self, position: int) -> Located | None:
+        each = self.entries[position - 1]
+        return Located(position, each.type, each.subject, each.digest)
+
     def keys(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
         return {person: self.stored_keys[person] for person in persons if person in self.stored_keys}
 

@@ -290,6 +290,24 @@ def test_a_persons_decision_is_a_fact_and_one_without_its_proposal_is_named(ledg
     assert [each["pro"] for each in without["decisions_unfounded"]] == ["p-1"]
 
 
+def test_a_proposal_that_the_engine_decided_on_first_follows_all_the_same(ledger: LiveLedger) -> None:
+    automatic = policy("automatic", "2026-01-02 00:00", "2026-01-01 00:00", decision="automatic")
+    record(ledger, HUMAN, *missed("m-1", "m-2", pro="p-1"), *missed("m-3", "m-4", pro="p-2"))
+    for pro in ("p-1", "p-2"):
+        (proposal,) = ledger.standing(pro)["proposals"]
+        data = {"kind": "exclusion", "rule": "no_show", "by": "ines", "reason": "x", "proposal": proposal["event"]}
+        record(ledger, event("pro.suspended", pro, "2026-03-15 09:00", **data))
+    assumed = from_document(automatic["data"]["document"], origin="test")
+    milder = policy("milder", "2026-01-02 00:00", no_show={"exclude_at": 3})
+
+    for pros in (["p-1"], []):
+        answer = ledger.replay(pros, policy=assumed)
+        assert {kind for kind, *_ in kinds(answer["findings"]["extra"])} == {"suspended"}
+        assert answer["decisions_unfounded"] == answer["left_out"] == answer["pros_changed"] == []
+    unfounded = ledger.replay(policy=from_document(milder["data"]["document"], origin="test"))["decisions_unfounded"]
+    assert [each["pro"] for each in unfounded] == ["p-1", "p-2"]
+
+
 def test_a_decision_finds_its_proposal_although_it_is_derived_elsewhere(ledger: LiveLedger) -> None:
     documents = [HUMAN, *missed("m-1", "m-2", "m-5", pro="p-1"), *missed("m-3", "m-4", pro="p-2")]
     positions = record(ledger, *documents)

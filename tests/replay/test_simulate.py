@@ -56,6 +56,8 @@ def test_who_would_be_warned_excluded_and_reinstated(ledger: LiveLedger) -> None
     }
     assert (stricter["pros_suspended"], stricter["pros_suspended_by_access"]) == (1, {"excluded": 1})
     assert (stricter["pros_warned"], stricter["pros_proposed"], stricter["pros_reinstated"]) == (0, 2, 0)
+    assert (stricter["pros_warned_otherwise"], stricter["pros_proposed_otherwise"]) == (0, 1)  # p-1's, a day earlier
+    assert [(each["pro"], each["proposed_otherwise"]) for each in stricter["pros"]] == [("p-1", 1), ("p-2", 0)]
     assert (stricter["warnings_before"], stricter["warnings_after"]) == (2, 0)
     assert by_pro(milder) == {"p-1": ("excluded", "active", 1, 0, 0, 0), "p-2": ("active", "active", 1, 0, 0, 0)}
     assert (milder["pros_suspended"], milder["pros_reinstated"]) == (0, 1)

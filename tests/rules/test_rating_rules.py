@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from missions.kit import Document, Story, accepted, completed, policy, rated, requested
 
+from ledger.rulebook import RULE
+
 from .career import day, fives_and_fours, given_stars
 
 NOTHING: list[tuple[str, str, str]] = []
@@ -47,6 +49,17 @@ def test_the_bounds_are_exact(
 
     assert story.rating("p-1") == rating
     assert (story.rating("p-2"), story.findings("p-2")) == ((20, 80), [])
+
+
+def test_only_a_rating_below_the_mean_asks_and_the_rule_says_so() -> None:
+    """p-1 is below 4.20 all along and rated alike; p-2 as well, until one rating is worse than its mean."""
+    story = Story(*given_stars("p-1", [4] * 25), *given_stars("p-2", [4] * 20))
+    assert (story.findings("p-1"), story.findings("p-2")) == ([], [])
+
+    assert next_rating(story, "p-2", 3, 20, 30) == [("warned", "p-2", "rating.minimum")]
+    assert next_rating(story, "p-1", 5, 25, 30) == NOTHING
+    for rule in ("rating.minimum", "rating.approaching"):
+        assert any("below the mean before it asks" in each for each in RULE[rule].decided)
 
 
 def test_too_few_ratings_are_no_breach() -> None:

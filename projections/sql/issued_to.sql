@@ -1,0 +1,1 @@
+SELECT position FROM invoice WHERE pro = %(pro)s ORDER BY position

@@ -1,0 +1,108 @@
+"""The diff names the event that made the difference, also where the finding does not rest on it; at either speed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from importing.ledgers import opened
+from missions.kit import Document, accepted, baseline, both, cancelled, event, no_show, policy, requested, voided
+
+from ledger.store.database import Database
+from projections.live import LiveLedger
+
+STRICT = policy("strict", "2026-01-02 00:00", cancellation={"min_accepted": 2, "average": "0.4", "maximum": "0.9"})
+LINK = event("pro.accounts_linked", "p-1", "2026-03-01 10:00", id="lk2", accounts=["p-2"], by="ines")
+
+
+@pytest.fixture
+def ledger(database: Database) -> Iterator[LiveLedger]:
+    with opened(database) as live:
+        yield live
+
+
+def record(ledger: LiveLedger, *documents: Document) -> None:
+    for outcome in ledger.record(list(documents), live=False):
+        assert outcome.status == "recorded", outcome.error
+
+
+def told(ledger: LiveLedger, side: str, **asked: Any) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """(type, pro, [(event, role, because)]) of what is missing or extra, the same at both speeds."""
+    plain, compiled = (ledger.replay(speed=speed, **asked) for speed in ("plain", "compiled"))
+    assert {**plain, "seconds": 0} == {**compiled, "seconds": 0}
+    return [
+        (
+            each["type"].partition(".")[2],
+            each["pro"],
+            [(why["event"], why["role"], why["because"]) for why in each["why"]],
+        )
+        for each in plain["findings"][side]
+    ]
+
+
+def position(ledger: LiveLedger, document: Document) -> int:
+    return ledger.locate(document["id"])[2]
+
+
+def cancelling(pro: str, first: str, second: str, **request: Any) -> list[Document]:
+    agreed = [document for each in (first, second) for document in (requested(each, **request), accepted(each, pro))]
+    return [*agreed, cancelled(first)]
+
+
+def test_a_policy(ledger: LiveLedger) -> None:
+    record(ledger, STRICT, *cancelling("p-1", "m-1", "m-2"), *cancelling("p-2", "m-3", "m-4"))
+    gone = [("warned", pro, [(STRICT["id"], "policy", "taken_away")]) for pro in ("p-1", "p-2")]
+    assert told(ledger, "missing", without=[position(ledger, STRICT)]) == gone
+    record(ledger, voided(STRICT))
+    assert told(ledger, "missing") == [(*each[:2], [(STRICT["id"], "policy", "voided")]) for each in gone]
+
+
+def test_a_policy_that_kept_a_finding_away(ledger: LiveLedger) -> None:
+    mild = policy("mild", "2026-02-01 00:00", cancellation={"min_accepted": 200})
+    record(ledger, STRICT, mild, *cancelling("p-1", "m-1", "m-2"), *cancelling("p-2", "m-3", "m-4"), voided(mild))
+    assert told(ledger, "extra") == [("warned", pro, [(mild["id"], "policy", "voided")]) for pro in ("p-1", "p-2")]
+
+
+def test_a_baseline_of_the_city_and_of_no_other(ledger: LiveLedger) -> None:
+    lyon, nice = (baseline(city, "2026-02-01 00:00", "0.90", "0.95") for city in ("lyon", "nice"))
+    history = [*cancelling("p-1", "m-1", "m-2"), *cancelling("p-2", "m-3", "m-4", city="nice")]
+    record(ledger, STRICT, lyon, nice, *history, voided(lyon), voided(nice))
+    assert told(ledger, "extra") == [
+        ("warned", "p-1", [(lyon["id"], "baseline", "voided")]),
+        ("warned", "p-2", [(nice["id"], "baseline", "voided")]),
+    ]
+
+
+def test_a_link(ledger: LiveLedger) -> None:
+    second = requested("m-2", starts_at="2026-03-12 09:00"), accepted("m-2", "p-2")
+    record(ledger, LINK, *both("m-1", "m-3", pros=("p-1", "p-3")), *second)
+    record(ledger, no_show("m-1"), no_show("m-3"), no_show("m-2", "2026-03-12 09:30"))
+    taken = [("lk2", "link", "taken_away")]
+    assert told(ledger, "missing", without=[position(ledger, LINK)])[0] == ("suspension_proposed", "p-2", taken)
+    assert told(ledger, "extra", without=[position(ledger, LINK)]) == [("warned", "p-2", taken)]
+    record(ledger, voided(LINK))
+    assert told(ledger, "extra") == [("warned", "p-2", [("lk2", "link", "voided")])]
+
+
+def test_an_acceptance_under_a_no_show(ledger: LiveLedger) -> None:
+    record(ledger, *both(), no_show("m-1"), no_show("m-2"), voided(accepted("m-1", "p-1")))
+    (gone,) = told(ledger, "missing")
+    assert gone == ("warned", "p-1", [(accepted("m-1", "p-1")["id"], "mission", "voided")])
+
+
+def test_what_was_recorded_later(ledger: LiveLedger) -> None:
+    """p-2 had one mission when its cancellation arrived; p-1's missed appointment had been called off in time."""
+    known = [requested("m-2"), accepted("m-2", "p-2"), cancelled("m-2")]
+    late = [requested("m-4"), accepted("m-4", "p-2")]
+    in_time = cancelled("m-1", "2026-03-01 18:00")
+    record(ledger, STRICT, requested("m-1"), accepted("m-1", "p-1"), no_show("m-1"), *known, *late, in_time)
+
+    assert told(ledger, "extra", order="occurred") == [("warned", "p-2", [(late[1]["id"], "late", "recorded_later")])]
+    assert told(ledger, "missing", order="occurred") == [
+        (
+            "warned",
+            "p-1",
+            [(no_show("m-1")["id"], "evidence", "left_out"), (in_time["id"], "late", "recorded_later")],
+        )
+    ]
