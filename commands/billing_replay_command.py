@@ -27,6 +27,7 @@ AMOUNTS = ("minutes", "gross", "commission", "vat", "net", "rate", "policy")
 _CHANGED = (
     Column(title="mission", style="bold"),
     Column(title=""),
+    Column(title=""),  # the currency
     *(Column(title=each if each != "vat" else "VAT", number=each != "policy") for each in AMOUNTS),
 )
 _SINCE = (
@@ -123,7 +124,8 @@ def _told(sums: Mapping[str, str]) -> str:
 
 def _rows(change: Mapping[str, Any]) -> list[tuple[object, ...]]:
     return [
-        (change["mission"] if side == "closed" else "", side, *_amounts(change[side])) for side in ("closed", "derived")
+        (change["mission"] if side == "closed" else "", side, change["currency"], *_amounts(change[side]))
+        for side in ("closed", "derived")
     ]
 
 

@@ -17,6 +17,7 @@ from ledger.events.catalogue import stream_of
 from ledger.events.incoming import Incoming
 from ledger.instants import local_day, to_text
 from ledger.invoicing import INVOICE, Item, Planned, digest, due_date, number_text, planned, series_name, sums
+from ledger.money import to_amount
 from ledger.settings import Settings
 from ledger.store.database import Connection, translated
 from ledger.wording import mentions
@@ -156,6 +157,8 @@ def _documents(
         prefix = settings.series.invoice if each.kind == INVOICE else settings.series.credit_note
         series = series_name(prefix, issued)
         totals = sums(entries)
+        if each.kind == INVOICE and totals.vat and settings.issuer.vat_regime == "franchise":
+            raise _exempt(each.pro, to_amount(totals.vat, each.currency), each.currency)
         known = settings.pros.get(each.pro)
         language = (known.language if known else None) or settings.issuer.language
         number = number_text(series, running.next(series, each.kind))
@@ -196,6 +199,15 @@ def _documents(
             "time": to_text(at),
             "data": {name: value for name, value in data.items() if value is not None},
         }
+
+
+def _exempt(pro: str, vat: str, currency: str) -> Refused:
+    """Whoever shows VAT on a document owes it, exempt or not (directive 2006/112/EC art. 203, CGI art. 283-3)."""
+    text = (
+        f"the issuer is exempt from VAT, yet what {pro} is to be invoiced for bears {vat} {currency} of it by the policy "
+        'its missions were agreed under; set vat_regime = "standard" in the settings for as long as such are invoiced'
+    )
+    return Refused("invalid_settings", text, pro=pro)
 
 
 class _Running:

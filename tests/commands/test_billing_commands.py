@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,8 @@ def test_pages_for_people(ledger: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         assert text in page
     replayed = ledger("billing", "replay", "--period", "2024-03").out
+    words = replayed.split()
+    assert {("closed", "EUR"), ("derived", "EUR")} <= set(pairwise(words))
     assert "1 mission differs from what was closed" in replayed
     supposed = ledger("billing", "replay", "--period", "2024-03", "--known-at", "#7", "--policy", "mila-2018-06").out
     assert "2024-03 under mila@2018-06: no amount changes, 2 entries to the cent" in supposed

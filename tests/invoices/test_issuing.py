@@ -153,6 +153,22 @@ def test_a_pro_that_nobody_mentions_is_refused(database: Database) -> None:
             issue(ledger, "2026-03", pro="p-3")
 
 
+def test_an_exempt_issuer_shows_no_vat_but_takes_back_what_it_once_did(database: Database) -> None:
+    exempt = from_toml('[issuer]\nname = "Petite SAS"\nvat_regime = "franchise"\n', origin="exempt")
+    with opened(database) as ledger:
+        record(ledger, *worked("m-1"), *worked("m-2", "p-2"))
+        close(ledger, "2026-03")
+        with pytest.raises(Refused, match="bears 1.80 EUR") as caught:
+            issue(ledger, "2026-03", settings=exempt)
+        assert caught.value.code == "invalid_settings"
+        assert listed(ledger) == []
+        issue(ledger, "2026-03")
+        record(ledger, voided(worked("m-2", "p-2")[-1]))
+        close(ledger, "2026-04")
+        found = issue(ledger, "2026-04", settings=exempt)
+        assert brief(found["issued"]) == [("A-2026-000001", "F-2026-000002", "p-2", "EUR", "-10.80")]
+
+
 def test_a_series_of_credit_notes_never_becomes_one_of_invoices(database: Database) -> None:
     turned = from_toml('[series]\ninvoice = "A"\ncredit_note = "C"\n', origin="turned")
     with opened(database) as ledger:
