@@ -158,7 +158,7 @@ def test_an_exempt_issuer_shows_no_vat_but_takes_back_what_it_once_did(database:
     with opened(database) as ledger:
         record(ledger, *worked("m-1"), *worked("m-2", "p-2"))
         close(ledger, "2026-03")
-        with pytest.raises(Refused, match="bears 1.80 EUR") as caught:
+        with pytest.raises(Refused, match=r"bears 1\.80 EUR") as caught:
             issue(ledger, "2026-03", settings=exempt)
         assert caught.value.code == "invalid_settings"
         assert listed(ledger) == []
