@@ -204,8 +204,8 @@ def _documents(
 def _exempt(pro: str, vat: str, currency: str) -> Refused:
     """Whoever shows VAT on a document owes it, exempt or not (directive 2006/112/EC art. 203, CGI art. 283-3)."""
     text = (
-        f"the issuer is exempt from VAT, yet what {pro} is to be invoiced for bears {vat} {currency} of it by the policy"
-        ' its missions were agreed under; set vat_regime = "standard" in the settings for as long as such are invoiced'
+        f"the issuer is exempt from VAT, yet what {pro} is to be invoiced for bears {vat} {currency} of it by the "
+        'policy its missions were agreed under; set vat_regime = "standard" in the settings while such are invoiced'
     )
     return Refused("invalid_settings", text, pro=pro)
 
