@@ -8,14 +8,12 @@ before it and was recorded later. Everything is read for all findings at once, a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
-
-import orjson
+from typing import Any, NamedTuple
 
 from ledger.book import pro_event
 from ledger.entries import Entry, entry_of_row
 from ledger.events.catalogue import ENGINE_SOURCE, topics_of
-from ledger.instants import parse_us
+from ledger.instants import parse_us, to_us
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
@@ -38,6 +36,7 @@ UNCOUNTED = topics_of(
 )
 """What moves no figures by itself."""
 AT_MOST = 3
+PROS_AT_ONCE = 1_000
 
 
 def explain(
@@ -168,41 +167,59 @@ class _Gone:
         return [each for mission in sorted(missions) for each in self._by_mission.get(mission, ())]
 
 
+class _Late(NamedTuple):
+    """An event about a pro that had happened before something recorded earlier; `mission` and `city` are empty where it
+
+    is of the pro's own stream.
+    """
+
+    position: int
+    at: int
+    mission: str
+    city: str
+
+
 def _recorded_later(connection: Connection, shared: Shared, findings: Sequence[Answer], lost: Collection[int]) -> None:
     """What had happened before a finding and was recorded after it: told in time, it makes another history."""
-    rests_on = {position for each in findings for position in each["evidence"]}
+    late = _late_events(connection, shared, sorted({each["pro"] for each in findings}))
+    rests_on = {position for each in findings if each["pro"] in late for position in each["evidence"]}
     mission_at = {row.position: row.stream.partition("/")[2] for row in read_at(connection, list(rests_on))}
-    asked = [
-        {
-            "number": number,
-            "place": _place(each),
-            "pro": each["pro"],
-            "city": each["figures"].get("city") if each["rule"] in BOUND_RULES else None,
-            "at": each["time"],
-            "missions": sorted({mission_at[position] for position in each["evidence"] if position in mission_at}),
-        }
-        for number, each in enumerate(findings)
+    told = {pro: [each for each in of_pro if each.position not in lost] for pro, of_pro in late.items()}
+    chosen = [_of_finding(each, told.get(each["pro"], ()), mission_at) for each in findings]
+    positions = sorted({position for each in chosen for position in each})
+    entries = {row.position: entry_of_row(row) for row in read_at(connection, positions)}
+    for each, found in zip(findings, chosen, strict=True):
+        recorded = [entries[position] for position in found] + _published_later(shared, each)
+        _add(each, [_why(entry, LATE, RECORDED_LATER) for entry in recorded])
+
+
+def _late_events(connection: Connection, shared: Shared, pros: Sequence[str]) -> Mapping[str, list[_Late]]:
+    """The late events of each pro that has any, in order of position."""
+    asked = {"until": shared.bounds.until, "uncounted": UNCOUNTED, "engine": ENGINE_SOURCE}
+    late: dict[str, list[_Late]] = {}
+    for first in range(0, len(pros), PROS_AT_ONCE):
+        with translated():
+            some = {**asked, "pros": pros[first : first + PROS_AT_ONCE]}
+            rows = connection.execute(sql("recorded_later"), some).fetchall()
+        for pro, position, occurred, mission, city in rows:
+            late.setdefault(pro, []).append(_Late(position, to_us(occurred), mission, city))
+    return late
+
+
+def _of_finding(finding: Answer, late: Sequence[_Late], mission_at: Mapping[int, str]) -> list[int]:
+    """The positions of the first few that may have made the difference: those it rests on before others."""
+    place, at = _place(finding), parse_us(finding["time"])
+    city = finding["figures"].get("city") if finding["rule"] in BOUND_RULES else None
+    missions = {mission_at[position] for position in finding["evidence"] if position in mission_at}
+    found = [
+        (bool(each.mission) and each.mission not in missions, each.position)
+        for each in late
+        if each.position > place and each.at <= at and city in (None, each.city or city)
     ]
-    parameters = {
-        "findings": orjson.dumps(asked).decode(),
-        "until": shared.bounds.until,
-        "uncounted": UNCOUNTED,
-        "engine": ENGINE_SOURCE,
-        "at_most": AT_MOST,
-    }
-    with translated():
-        rows = connection.execute(sql("recorded_later"), parameters).fetchall()
-    late: dict[int, list[tuple[int, bool]]] = {}
-    for number, position, own in rows:
-        if position not in lost:
-            late.setdefault(number, []).append((position, own))
-    entries = {row.position: entry_of_row(row) for row in read_at(connection, sorted({row[1] for row in rows}))}
-    for number, each in enumerate(findings):
-        found = late.get(number, [])
-        if each["rule"] not in BOUND_RULES and any(own for _, own in found):
-            found = [(position, own) for position, own in found if own]  # another mission changes no such finding
-        told = [entries[position] for position, _ in found] + _published_later(shared, each)
-        _add(each, [_why(entry, LATE, RECORDED_LATER) for entry in told])
+    found = sorted(found)[:AT_MOST]
+    if finding["rule"] not in BOUND_RULES and any(not other for other, _ in found):
+        found = [each for each in found if not each[0]]  # another mission changes no such finding
+    return sorted(position for _, position in found)
 
 
 def _published_later(shared: Shared, finding: Answer) -> list[Entry]:

@@ -1,21 +1,18 @@
--- What had happened before a finding about a pro and was recorded only after it: the first few of each, those of the
--- missions that it rests on before others. Of the missions in one city where one is given.
-SELECT found.number, late.position, late.own
-  FROM json_to_recordset(%(findings)s::json) AS found (
-           number integer, place bigint, pro text, city text, at timestamptz, missions text[])
- CROSS JOIN LATERAL (
-           SELECT event.position, asked.own
-             FROM (SELECT 'mission/' || participation.mission AS stream, participation.mission = ANY (found.missions) AS own
-                     FROM participation
-                    WHERE participation.pro = found.pro
-                      AND (found.city IS NULL OR participation.city = found.city)
-                    UNION ALL
-                   SELECT 'pro/' || found.pro, true) AS asked
-             JOIN ledger.event ON event.stream = asked.stream
-            WHERE event.position + 0 > found.place AND event.position + 0 <= %(until)s
-              AND event.occurred <= found.at AND event.source <> %(engine)s
-              AND NOT event.type = ANY (%(uncounted)s)
-            ORDER BY asked.own DESC, event.position
-            LIMIT %(at_most)s
-       ) AS late
- ORDER BY found.number, late.position
+-- What had happened no later than something recorded before it about the same pro: own events, and of its missions.
+-- Of each pro everything is looked at once, however many findings are asked about.
+SELECT told.pro, told.position, told.occurred, told.mission, told.city
+  FROM (SELECT asked.pro, asked.mission, asked.city, event.position, event.occurred,
+               max(event.occurred) OVER (
+                   PARTITION BY asked.pro ORDER BY event.position
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest
+          FROM (SELECT participation.pro, participation.mission, participation.city,
+                       'mission/' || participation.mission AS stream
+                  FROM participation
+                 WHERE participation.pro = ANY (%(pros)s)
+                 UNION ALL
+                SELECT of_pro.pro, '', '', 'pro/' || of_pro.pro
+                  FROM unnest(%(pros)s::text[]) AS of_pro (pro)) AS asked
+          JOIN ledger.event ON event.stream = asked.stream
+         WHERE event.position <= %(until)s AND event.source <> %(engine)s AND NOT event.type = ANY (%(uncounted)s)) AS told
+ WHERE told.occurred <= told.latest
+ ORDER BY told.pro, told.position
