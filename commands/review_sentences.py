@@ -79,9 +79,13 @@ def closing(review: Review) -> list[tuple[str, str, str]]:
         calls.append(("replay", f"replay {pro} --without {without}", "what the rules find without it"))
     if review["kind"] == "warning":
         return [*calls, ("void", f"void {shlex.quote('#' + str(review['position']))} {said}", "withdraws the warning")]
-    if review["kind"] == "proposal":
-        return [*calls, ("decide", f"decide {pro} --suspend|--dismiss {said}", "decides the proposal")]
     rule = f" --rule {review['rule']}" if review.get("rule") else ""
+    if review["kind"] == "proposal":
+        return [
+            *calls,
+            ("decide", f"decide {pro} --suspend{rule} {said}", "decides as proposed"),
+            ("decide", f"decide {pro} --dismiss {said}", "decides against every open proposal"),
+        ]
     return [
         *calls,
         ("decide", f"decide {pro} --reinstate {said}", "gives access back"),

@@ -10,6 +10,8 @@ from accounts import ACTIVE, EXCLUDED, standing
 from asking import AnsweringLedger, Ask
 from test_script import lines, missed, request, requested, wire
 
+from commands.review_sentences import closing
+
 SAID = ("--by", "A. Favre", "--reason", "papers seen")
 
 
@@ -305,3 +307,16 @@ def test_a_statement_by_a_person_without_a_rule(ask: Ask, answering: AnsweringLe
     text = " ".join(ask("why", "pro-chloe", "--statement").out.split())
     assert "The termination was decided by Ines, giving the reason « second \\x1baccount »" in text
     assert "no rule of the engine found it" in text
+
+
+def test_a_reviews_calls_name_the_rule_of_their_proposal() -> None:
+    """Two rules may have proposed to remove one pro, and `decide` wants to know which is meant."""
+    open_proposals = [{"kind": "proposal", "pro": "pro-9", "rule": rule} for rule in ("no_show", "cancellation.rate")]
+
+    calls = [[call for _, call, _ in closing(each)] for each in open_proposals]
+
+    said, dismissal = "--by NAME --reason TEXT", "decide pro-9 --dismiss --by NAME --reason TEXT"
+    assert calls == [
+        [f"decide pro-9 --suspend --rule no_show {said}", dismissal],
+        [f"decide pro-9 --suspend --rule cancellation.rate {said}", dismissal],
+    ]
