@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commands import review_sentences, sentences
+from commands import review_sentences, sentences, text
 
 Document = Mapping[str, Any]
 
@@ -136,9 +136,8 @@ def proposals(why: Document) -> list[str]:
 
 def proposal_sentence(proposal: Document) -> str:
     """A removal that waits for a person."""
-    kind = str(proposal.get("kind"))
-    article = "An" if kind[:1] in "aeiou" else "A"
+    removal = text.article(str(proposal.get("kind")))
     return (
-        f"{article} {kind} is proposed under {proposal.get('rule')} (#{proposal.get('position')}) "
+        f"{removal[0].upper()}{removal[1:]} is proposed under {proposal.get('rule')} (#{proposal.get('position')}) "
         "and waits for a person's decision."
     )

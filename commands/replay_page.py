@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from commands import output, sentences, tables
+from commands import output, sentences, tables, text
 from commands.tables import Column
 
 if TYPE_CHECKING:
@@ -123,12 +123,11 @@ def paired(
 
 def finding_in_words(finding: Finding) -> str:
     """`pro-7 is warned under no_show on 12 March 2026, 08:00 UTC`."""
-    kind = finding.get("kind") or "removal"
-    article = "an" if str(kind)[:1] in "aeiou" else "a"
+    removal = text.article(str(finding.get("kind") or "removal"))
     said = {
         "pro.warned": f"{finding['pro']} is warned",
-        "pro.suspension_proposed": f"{article} {kind} of {finding['pro']} is proposed",
-        "pro.suspended": f"the engine decides {article} {kind} of {finding['pro']}",
+        "pro.suspension_proposed": f"{removal} of {finding['pro']} is proposed",
+        "pro.suspended": f"the engine decides {removal} of {finding['pro']}",
     }.get(finding["type"], f"{finding['type']} {finding['pro']}")
     return f"{said} under {finding['rule']} on {sentences.moment(finding['time'])}"
 

@@ -21,6 +21,11 @@ def _shown(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def article(noun: str) -> str:
+    """`a suspension`, `an exclusion`: the noun with its article."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
 def listed(values: Mapping[str, object]) -> str:
     """Names and values on one line; a long value is cut at 300 characters."""
     return ", ".join(f"{name} {_short(value)}" for name, value in values.items())

@@ -10,10 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 
 from ledger.book import Book
 from ledger.errors import Refused
+from ledger.events.catalogue import OF_MISSIONS
 from ledger.events.incoming import Incoming
 from ledger.pros import decisions
-
-OF_MISSIONS = ("mission.", "billing.adjusted")
 
 
 def _suspended(book: Book, incoming: Incoming) -> None:

@@ -10,6 +10,7 @@ from ledger.instants import to_text
 from ledger.pros.links import Links
 from ledger.pros.pro import Pro
 from ledger.pros.records import ProEvent
+from projections.archive import LINKED
 
 Answer = dict[str, Any]
 
@@ -51,7 +52,7 @@ def whose(book: Book, pro: Pro) -> Callable[[int, str | None], str | None]:
 def _links(pro: Pro) -> list[ProEvent]:
     if len(pro.accounts) == 1:
         return []
-    return [each for each in pro.events if each.type == "pro.accounts_linked" and each.position not in pro.voided]
+    return [each for each in pro.events if each.type == LINKED and each.position not in pro.voided]
 
 
 def _joining(pro: Pro, one: str, other: str) -> ProEvent | None:

@@ -29,8 +29,8 @@ def decisions(connection: Connection, pro: Pro, book: Book, now: int) -> list[An
     `dated_back`: that event is dated before the decision), `ran_out`: the instant since which it is not by its own
     terms. Both are null where it still is in force, or was voided. `dismissed`: the proposals that it closed.
     """
-    dismissed = _dismissed(pro, book.chronicle)
-    over = _over(connection, pro, book.chronicle, now)
+    endings, dismissed = _told_again(pro, book.chronicle)
+    over = _over(connection, endings, now)
     grounds = Grounds(pro, book.chronicle, book.voided, book.positions_of)
     told = [each for each in pro.events if each.type in DECISIONS]
     shown: list[Answer] = []
@@ -71,9 +71,12 @@ def _defect(pro: Pro, position: int) -> str:
 NOT_OVER: Answer = {"ended_by": None, "ran_out": None}
 
 
-def _over(connection: Connection, pro: Pro, chronicle: Chronicle, now: int) -> dict[int, Answer]:
+Endings = list[tuple[Decision, ProEvent | None]]
+"""Each decision that counted, with the event that took it off the pro; None where none did."""
+
+
+def _over(connection: Connection, endings: Endings, now: int) -> dict[int, Answer]:
     """By position of a decision how it came to be over: which event ended it, or when it ran out by its own terms."""
-    endings = _endings(pro, chronicle)
     recorded = {
         row.position: row.recorded for row in read_at(connection, [each.position for _, each in endings if each])
     }
@@ -100,30 +103,21 @@ def _ended(by: ProEvent, recorded: int, dated_back: bool) -> Answer:
     }
 
 
-def _endings(pro: Pro, chronicle: Chronicle) -> list[tuple[Decision, ProEvent | None]]:
-    """Each decision that counted, with the event that took it off the pro; None where none did."""
+def _told_again(pro: Pro, chronicle: Chronicle) -> tuple[Endings, dict[int, list[ProEvent]]]:
+    """How decisions ended, and of each dismissal (its position) the proposals that were open until then."""
     told = Pro(*pro.accounts)
-    endings: list[tuple[Decision, ProEvent | None]] = []
-    for event in pro.events:
-        if event.position in pro.voided:
-            continue
-        before = told.decisions
-        told.apply(event, chronicle)
-        kept = {each.event.position for each in told.decisions}
-        endings += [(each, event) for each in before if each.event.position not in kept]
-    return [*endings, *((each, None) for each in told.decisions)]
-
-
-def _dismissed(pro: Pro, chronicle: Chronicle) -> dict[int, list[ProEvent]]:
-    """The position of each dismissal, with the proposals that were open until then."""
-    told, dismissed = Pro(*pro.accounts), dict[int, list[ProEvent]]()
+    endings: Endings = []
+    dismissed: dict[int, list[ProEvent]] = {}
     for event in pro.events:
         if event.position in pro.voided:
             continue
         if event.type == "pro.suspension_dismissed":
             dismissed[event.position] = told.proposals
+        before = told.decisions
         told.apply(event, chronicle)
-    return dismissed
+        kept = {each.event.position for each in told.decisions}
+        endings += [(each, event) for each in before if each.event.position not in kept]
+    return [*endings, *((each, None) for each in told.decisions)], dismissed
 
 
 def _proposal(event: ProEvent) -> Answer:

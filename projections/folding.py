@@ -15,7 +15,7 @@ from ledger.book import Book
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
 from ledger.errors import IntegrityBroken, LedgerError
-from ledger.events.catalogue import type_of
+from ledger.events.catalogue import OF_MISSIONS, type_of
 from ledger.recording import Recording
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read
@@ -29,7 +29,6 @@ FAR_FUTURE = 2**62
 REPLACED, REPLACED_EACH = 20_000, 4
 """So many rows, and so many times each row, are replaced in a table before it is written anew."""
 FRESH = "pg_temp"
-OF_MISSIONS = ("mission.", "billing.adjusted")
 TABLES: tuple[str, ...] = (*(table for each in catalogue.PROJECTIONS for table in each.tables), "checkpoint")
 """Every table that a fold writes."""
 

@@ -11,7 +11,7 @@ from ledger.instants import to_text
 from ledger.reviews import PROCEDURAL
 from ledger.store.database import Connection, translated
 from ledger.store.log import StoredRow, read_at
-from projections.archive import PostgresArchive
+from projections.archive import LINKED, PostgresArchive
 from projections.known import accounts_of
 from projections.statements import sql
 from projections.summaries import summary
@@ -30,7 +30,6 @@ OF_VOIDED = {
     "policy.published": "policy_withdrawn",
     "city.baseline_published": "baseline_withdrawn",
 }
-LINK = "pro.accounts_linked"
 OF_FACT = {
     "mission.rated": "rating_no_longer_counts",
     "mission.no_show": "no_show_set_aside",
@@ -79,7 +78,7 @@ def _links_voided(connection: Connection, events: Iterable[StoredRow]) -> set[in
         if type_of(row.type)[0] == "ledger.event_voided":
             doc = stored_document(row)
             target = archive.locate(doc["data"]["source"], doc["subject"])
-            if target is not None and target.type == LINK:
+            if target is not None and target.type == LINKED:
                 found.add(row.position)
     return found
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from ledger.arriving import OF_MISSIONS
 from ledger.book import Book
 from ledger.entries import Entry
+from ledger.events.catalogue import OF_MISSIONS
 from ledger.missions.facts import CANCELLED, Fact
 from projections.set_aside import EXCUSED, not_held_against
 from projections.timeline_states import Counts, Key, State, changes, counts, figures_changed, mission_state, own_state

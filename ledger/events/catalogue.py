@@ -82,6 +82,10 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 """(type, revision) → a pure function from that revision's `data` to the next one's. A test walks it for gaps."""
 
 
+OF_MISSIONS = ("mission.", "billing.adjusted")
+"""How the types begin whose subject is a mission."""
+
+
 def topic_of(event_type: str, revision: int | None = None) -> str:
     """The stored name of a type: bare for revision 1 (`mission.accepted`), then `mission.accepted@2`."""
     if revision is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ledger.events.catalogue import OF_MISSIONS
 from ledger.store.database import Connection, translated
 from ledger.store.log import read_documents
 from projections.collecting import collected_seldom
@@ -18,7 +19,6 @@ from projections.columns.upkeep import LAYOUT, Progress, packed_until, unseen
 from projections.statements import sql
 
 MISSIONS_KNOWN = 40_000
-_OF_MISSIONS = ("mission.", "billing.adjusted")
 
 
 class Firsts:
@@ -45,7 +45,7 @@ class Firsts:
     def prepare(self, events: Sequence[Event]) -> None:
         """Ask the log, all at once, for what these events will need."""
         begun = {subject for _, _, subject, version, *_ in events if version == 1}
-        self.look_up({subject for _, kind, subject, *_ in events if kind.startswith(_OF_MISSIONS)} - begun)
+        self.look_up({subject for _, kind, subject, *_ in events if kind.startswith(OF_MISSIONS)} - begun)
 
     def look_up(self, missions: Iterable[str]) -> None:
         """Ask the log for many at a time."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from ledger.entries import Entry, entry_of_row
+from ledger.events.catalogue import OF_MISSIONS
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
 from projections.compiled.deriving import Told
@@ -15,7 +16,6 @@ from projections.replay.streams import Accounts, Shared
 from projections.statements import sql
 
 FINDINGS = ("pro.warned", "pro.suspension_proposed", "pro.suspended")
-_OF_MISSIONS = ("mission.", "billing.adjusted")
 
 
 def engine_events(connection: Connection, until: int) -> Iterator[Entry]:
@@ -65,13 +65,13 @@ def entries_at(connection: Connection) -> Callable[[Iterable[int]], Mapping[int,
 def concerning(connection: Connection, entries: Iterable[Entry]) -> list[Entry]:
     """Those that are about a pro, or about a mission that concerns one."""
     entries = list(entries)
-    missions = {each.subject for each in entries if each.type.startswith(_OF_MISSIONS)}
+    missions = {each.subject for each in entries if each.type.startswith(OF_MISSIONS)}
     if not missions:
         return entries
     with translated():
         rows = connection.execute(sql("missions_concerning"), {"missions": list(missions)}).fetchall()
     unconcerned = missions - {row[0] for row in rows}
-    return [each for each in entries if not (each.type.startswith(_OF_MISSIONS) and each.subject in unconcerned)]
+    return [each for each in entries if not (each.type.startswith(OF_MISSIONS) and each.subject in unconcerned)]
 
 
 def left_out(connection: Connection, told: Told) -> list[LeftOut]:

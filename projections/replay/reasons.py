@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from ledger.book import pro_event
 from ledger.entries import Entry, entry_of_row
-from ledger.events.catalogue import ENGINE_SOURCE, topics_of
+from ledger.events.catalogue import ENGINE_SOURCE, OF_MISSIONS, topics_of
 from ledger.instants import parse_us, to_us
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
+from projections.archive import LINKED
 from projections.replay.consequences import named_event
 from projections.replay.streams import Shared
 from projections.statements import sql
@@ -26,8 +27,7 @@ POLICY, BASELINE, LINK, OF_MISSION, OF_PRO, LATE = "policy", "baseline", "link",
 """What an event is to a finding that does not rest on it (`EVIDENCE`)."""
 RECORDED_LATER = "recorded_later"
 
-LINKED, PUBLISHED, BOUNDS = "pro.accounts_linked", "policy.published", "city.baseline_published"
-OF_MISSIONS = ("mission.", "billing.adjusted")
+PUBLISHED, BOUNDS = "policy.published", "city.baseline_published"
 BOUND_RULES = frozenset({"cancellation.rate", "rating.minimum", "rating.approaching"})
 """Rules that read what a city's baseline says."""
 UNCOUNTED = topics_of(
