@@ -25,6 +25,18 @@ def demo(script: Ask, tmp_path: Path) -> Ask:
     return script
 
 
+def missed(*pros: str) -> list[dict[str, Any]]:
+    """A mission m-1, m-2 … of each, accepted and missed: the first on 2 March, all others on the 4th."""
+    history = []
+    for number, pro in enumerate(pros, 1):
+        mission, day = f"m-{number}", "02" if number == 1 else "04"
+        asked = request(mission)
+        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
+        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
+        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    return history
+
+
 def flat(text: str) -> str:
     return " ".join(text.split())
 
@@ -182,12 +194,7 @@ def test_names_with_odd_characters_do_not_break_the_page(ask: Ask, answering: An
 
 
 def test_a_removal_proposed_at_another_time_is_no_new_one(script: Ask) -> None:
-    history = []
-    for mission, pro, day in (("m-1", "pro-7", "02"), ("m-2", "pro-7", "04"), ("m-3", "pro-9", "04")):
-        asked = request(mission)
-        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
-        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
-        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    history = missed("pro-7", "pro-7", "pro-9")
     assert script("import", "-", stdin=lines(*history)).code == 0
     preset = script("policy", "show", "--preset", "mila-2018-06").out
     Path("once.toml").write_text(preset.replace("exclude_at = 2", "exclude_at = 1"))
@@ -222,11 +229,7 @@ def test_the_page_says_which_policy_the_facts_are_told_under(script: Ask) -> Non
 def test_the_event_that_made_the_difference_is_named(script: Ask) -> None:
     data = {"accounts": ["pro-8"], "by": "A. Favre"}
     history = [wire("lk2", "pro.accounts_linked", "pro-7", "2026-03-01T07:00:00Z", **data)]
-    for mission, pro, day in (("m-1", "pro-7", "02"), ("m-2", "pro-8", "04"), ("m-3", "pro-9", "04")):
-        asked = request(mission)
-        asked["data"]["starts_at"] = f"2026-03-{day}T09:00:00+01:00"
-        history += [asked, wire(f"{mission}-a", "mission.accepted", mission, "2026-03-01T09:00:00Z", pro=pro)]
-        history += [wire(f"{mission}-x", "mission.no_show", mission, f"2026-03-{day}T12:00:00Z", reported_by="client")]
+    history += missed("pro-7", "pro-8", "pro-9")
     assert script("import", "-", stdin=lines(*history)).code == 0
 
     page = flat(script("replay", "--without", "lk2").out)

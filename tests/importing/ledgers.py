@@ -34,6 +34,12 @@ def imported(database: Database | Path, file: Path | str, *, format: str | None 
         return import_file(ledger, str(file), live=False, format=format, progress=lambda lines: None)
 
 
+def record(ledger: LiveLedger, *documents: dict[str, Any]) -> None:
+    """Record events in one commit; all must be taken."""
+    for outcome in ledger.record(list(documents), live=False):
+        assert outcome.status == "recorded", outcome.error
+
+
 def said(database: Database | Path) -> dict[str, Any]:
     """All that a ledger says, but for when it was recorded; what is found by `verify` fails here."""
     with opened(database) as ledger:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from billing.closes import adjustment, close, two_pros
-from importing.ledgers import opened
+from importing.ledgers import opened, record
 from invoices.billed import SETTINGS, issue
-from missions.kit import Document, both, event, no_show, voided
+from missions.kit import both, event, no_show, voided
 
 from ledger.store.database import Database
 from projections.live import LiveLedger
@@ -18,11 +18,6 @@ from projections.live import LiveLedger
 def ledger(database: Database) -> Iterator[LiveLedger]:
     with opened(database) as live:
         yield live
-
-
-def record(ledger: LiveLedger, *documents: Document) -> None:
-    for outcome in ledger.record(list(documents), live=False):
-        assert outcome.status == "recorded", outcome.error
 
 
 def told(ledger: LiveLedger, **filters: str) -> list[tuple[str, str]]:

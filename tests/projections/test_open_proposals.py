@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from importing.ledgers import opened, verified
+from importing.ledgers import opened, record, verified
 from missions.kit import accepted, event, no_show, policy, requested, voided
 
 from ledger.errors import Refused
 from ledger.instants import parse_us
 from ledger.store.database import Database
-from projections.live import LiveLedger
 
 BY_PEOPLE = policy("people", "2026-01-15 00:00", decision="human")
 
@@ -27,11 +26,6 @@ def missed(pro: str, *missions: str, day: int = 10) -> list[dict[str, Any]]:
             no_show(mission, f"2026-03-{day} 09:30"),
         )
     ]
-
-
-def record(ledger: LiveLedger, *documents: dict[str, Any]) -> None:
-    for outcome in ledger.record(list(documents), live=False):
-        assert outcome.status == "recorded", outcome.error
 
 
 def test_what_waits_since_when_and_on_which_figures(database: Database) -> None:

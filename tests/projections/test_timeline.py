@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from billing.closes import adjustment, two_pros
-from importing.ledgers import opened, verified
+from importing.ledgers import opened, record, verified
 from missions.kit import accepted, both, cancelled, completed, event, no_show, policy, rated, requested, voided
 from rules.career import agreed, called_off, day
 
@@ -31,11 +31,6 @@ def ledger(database: Database) -> Iterator[LiveLedger]:
     with opened(database) as live:
         yield live
         assert verified(live)["first_difference"] is None
-
-
-def record(ledger: LiveLedger, *documents: Entry) -> None:
-    for outcome in ledger.record(list(documents), live=False):
-        assert outcome.status == "recorded", outcome.error
 
 
 def entries(ledger: LiveLedger, subject: str, **asked: str) -> list[Entry]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from importing.ledgers import opened
+from importing.ledgers import opened, record
 from missions.kit import Document, accepted, baseline, both, cancelled, event, no_show, policy, requested, voided
 
 from ledger.store.database import Database
@@ -20,11 +20,6 @@ LINK = event("pro.accounts_linked", "p-1", "2026-03-01 10:00", id="lk2", account
 def ledger(database: Database) -> Iterator[LiveLedger]:
     with opened(database) as live:
         yield live
-
-
-def record(ledger: LiveLedger, *documents: Document) -> None:
-    for outcome in ledger.record(list(documents), live=False):
-        assert outcome.status == "recorded", outcome.error
 
 
 def told(ledger: LiveLedger, side: str, **asked: Any) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
