@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from commands import output, sentences, tables, text
+from commands import output, sentences, tables
+from commands.replay_findings import BECAUSE, gone, moved, named, new, paired, proposal
 from commands.tables import Column
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def show(screen: Screen, document: Document) -> None:
         counted = sentences.count(findings["recorded"], "finding")
         output.paragraph(screen, f"Nothing differs: {counted}, every access and every bill are as recorded.")
     _section(screen, "Access", [_access(each) for each in document["pros_changed"]])
-    _section(screen, f"Recorded, but does not follow ({len(missing):,})", [_gone(each) for each in missing])
-    _section(screen, f"Follows, but is not recorded ({len(extra):,})", [_new(each) for each in extra])
-    _section(screen, f"The same, on other figures ({len(pairs):,})", [_moved(*each) for each in pairs])
+    proposals = {proposal(each) for each in missing if each["type"] == "pro.suspension_proposed"}
+    _section(screen, f"Recorded, but does not follow ({len(missing):,})", [gone(each, proposals) for each in missing])
+    _section(screen, f"Follows, but is not recorded ({len(extra):,})", [new(each) for each in extra])
+    _section(screen, f"The same, on other figures ({len(pairs):,})", [moved(*each) for each in pairs])
     _bills(screen, bills)
     _section(screen, "Would be refused now, and is left out", [_left_out(each) for each in document["left_out"]])
     _section(
@@ -87,110 +89,6 @@ def _some(items: Sequence[Document], at_most: int = 5) -> Sequence[Document]:
         return items
     more = {"event": f"and {len(items) - at_most:,} more", "position": None}
     return [*items[:at_most], more]
-
-
-def named(event: Document) -> str:
-    """An event in words: `e-9 (#41, mission.no_show of m-3)`."""
-    if event.get("position") is None:
-        return str(event["event"])
-    of = event.get("mission") or event.get("subject")
-    return f"{event['event']} (#{event['position']}, {event['type']}{f' of {of}' if of else ''})"
-
-
-# -- findings and access ----------------------------------------------------------------------------------------------
-
-Finding = Document
-_SAME = ("type", "pro", "rule", "time", "ladder", "kind")
-
-
-def paired(
-    missing: Sequence[Finding], extra: Sequence[Finding]
-) -> tuple[list[tuple[Finding, Finding]], list[Finding], list[Finding]]:
-    """(findings that differ in their figures alone, both sides), and what is left of each side."""
-    waiting: dict[tuple[Any, ...], list[Finding]] = {}
-    for each in extra:
-        waiting.setdefault(tuple(each.get(name) for name in _SAME), []).append(each)
-    pairs, alone = [], []
-    for each in missing:
-        counterparts = waiting.get(tuple(each.get(name) for name in _SAME))
-        if counterparts:
-            pairs.append((each, counterparts.pop(0)))
-        else:
-            alone.append(each)
-    taken = {id(new) for _, new in pairs}
-    return pairs, alone, [each for each in extra if id(each) not in taken]
-
-
-def finding_in_words(finding: Finding) -> str:
-    """`pro-7 is warned under no_show on 12 March 2026, 08:00 UTC`."""
-    removal = text.article(str(finding.get("kind") or "removal"))
-    said = {
-        "pro.warned": f"{finding['pro']} is warned",
-        "pro.suspension_proposed": f"{removal} of {finding['pro']} is proposed",
-        "pro.suspended": f"the engine decides {removal} of {finding['pro']}",
-    }.get(finding["type"], f"{finding['type']} {finding['pro']}")
-    return f"{said} under {finding['rule']} on {sentences.moment(finding['time'])}"
-
-
-def _figures(finding: Finding) -> str:
-    figures = finding.get("figures")
-    return f", {sentences.figures_in_short(figures)}" if figures else ""
-
-
-def _gone(finding: Finding) -> str:
-    reasons = _reasons(finding["why"])
-    if not reasons and finding["type"] == "pro.suspended":
-        reasons = ["its proposal does not follow"]
-    because = ": " + "; ".join(reasons) if reasons else ""
-    return f"{finding_in_words(finding)}{_figures(finding)} (#{finding['position']}){because}"
-
-
-def _new(finding: Finding) -> str:
-    reasons = [f"because of {named(finding['cause'])}"] if finding.get("cause") else []
-    reasons += _reasons([{**each, "role": None} for each in finding["why"]])
-    because = ": " + "; ".join(reasons) if reasons else ""
-    return f"{finding_in_words(finding)}{_figures(finding)}{because}"
-
-
-def _reasons(why: Sequence[Document]) -> list[str]:
-    """The events that made the difference, and what each is to the finding."""
-    told = [f"{_ROLE.get(str(each.get('role')), '')}{_made(each)}" for each in why[:3]]
-    return [*told, f"and {len(why) - 3:,} more"] if len(why) > 3 else told
-
-
-def _made(each: Document) -> str:
-    # "it rests on e-9, which was voided"; on its own: "e-9 was voided"
-    which = ", which" if str(each.get("role")) in _ROLE else ""
-    return f"{named(each)}{which} {_BECAUSE[each['because']]}"
-
-
-_ROLE = {"evidence": "it rests on ", "policy": "it was judged by ", "baseline": "it was judged by "}
-
-
-def _moved(was: Finding, now: Finding) -> str:
-    figures = sorted(was["figures"].keys() | now["figures"].keys())
-    moved = [
-        f"{name.replace('_', ' ')} {_value(now, name)} instead of {_value(was, name)}"
-        for name in figures
-        if was["figures"].get(name) != now["figures"].get(name)
-    ]
-    why = {each["position"]: each for each in (*was.get("why", ()), *now.get("why", ()))}
-    reasons = _reasons([why[position] for position in sorted(why)])
-    because = f"; {'; '.join(reasons)}" if reasons else ""
-    return f"{finding_in_words(was)} (#{was['position']}): {', '.join(moved)}{because}"
-
-
-def _value(finding: Finding, name: str) -> object:
-    value = finding["figures"].get(name)
-    return "none" if value is None else value
-
-
-_BECAUSE = {
-    "taken_away": "is taken away",
-    "voided": "was voided",
-    "left_out": "would be refused now",
-    "recorded_later": "had happened before and was recorded later",
-}
 
 
 def _access(changed: Document) -> str:
@@ -236,7 +134,7 @@ def _bill(changed: Document) -> tuple[object, ...]:
 def _reason(why: Sequence[Document]) -> str:
     """The event that made the difference; what is refused only because of it is not repeated."""
     first = [each for each in why if each["because"] != "left_out"] or why
-    return "; ".join(f"{each['event']} {_BECAUSE[each['because']]}" for each in first[:2])
+    return "; ".join(f"{each['event']} {BECAUSE[each['because']]}" for each in first[:2])
 
 
 def _policies(was: Document | None, now: Document | None) -> str:

@@ -240,10 +240,35 @@ def test_the_event_that_made_the_difference_is_named(script: Ask) -> None:
 
 
 def test_figures_alone_that_differ_are_one_line(ask: Ask) -> None:
-    from commands.replay_page import paired
+    from commands.replay_findings import paired
 
     base = {"type": "pro.warned", "pro": "p-1", "rule": "no_show", "ladder": "no_show", "time": "t"}
     was, now = {**base, "figures": {"no_shows": 2}}, {**base, "figures": {"no_shows": 1}}
     other = {**base, "pro": "p-2", "figures": {"no_shows": 1}}
 
     assert paired([was], [other, now]) == ([(was, now)], [], [other])
+
+
+def test_a_proposal_that_a_policy_leaves_to_people_is_not_said_to_be_missing(script: Ask) -> None:
+    assert script("import", "-", stdin=lines(*missed("pro-7", "pro-7"))).code == 0
+
+    page = flat(script("replay", "--policy", "eu-2026").out)
+
+    assert "(#9): its proposal does not follow" in page  # eu-2026 also wants each no-show confirmed
+    preset = script("policy", "show", "--preset", "mila-2018-06").out
+    Path("human.toml").write_text(preset.replace('decision = "automatic"', 'decision = "human"'))
+    page = flat(script("replay", "--policy", "human.toml").out)
+    assert "pro-7 would be active, and is excluded as recorded" in page
+    assert "(#9): its proposal follows, and is left to a person" in page
+    assert "does not follow (1)" in page
+
+
+def test_a_restriction_that_ends_at_another_time_says_so(ask: Ask) -> None:
+    from commands.replay_findings import moved
+
+    was = {"type": "pro.suspended", "pro": "p-1", "rule": "cancellation.late", "kind": "restriction", "position": 9}
+    was |= {"time": "2026-03-02T09:00:00Z", "until": "2026-03-04T09:00:00Z", "figures": {}}
+
+    assert moved(was, {**was, "until": "2026-03-05T09:00:00Z"}).endswith(
+        "(#9): until 5 March 2026, 09:00 UTC instead of 4 March 2026, 09:00 UTC"
+    )
