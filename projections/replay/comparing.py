@@ -20,6 +20,9 @@ TAKEN_AWAY, VOIDED, LEFT_OUT = "taken_away", "voided", "left_out"
 EVIDENCE = "evidence"
 """What a fact that a finding rests on, or that triggered it, is to the finding."""
 
+_AT_ONE_INSTANT = ("pro.suspension_proposed", "pro.suspended", "pro.warned")
+"""What the engine finds because of one fact, in the order in which it does."""
+
 Answer = dict[str, Any]
 Lost = Mapping[int, tuple[Entry, str]]
 """Position of a fact that was not told → the fact, and why."""
@@ -76,7 +79,11 @@ class Comparison:
                 both[side] = lines.get(mission) or both[side]
         for entry, reason in lost.values():
             if entry.subject in changed:
-                self._because.setdefault(entry.subject, []).append({**named_event(entry), "because": reason})
+                self.note(entry.subject, entry, reason)
+
+    def note(self, mission: str, entry: Entry, reason: str) -> None:
+        """Should the line of a mission differ: an event that made the difference, and what became of it."""
+        self._because.setdefault(mission, []).append({**named_event(entry), "because": reason})
 
     # -- the answer ---------------------------------------------------------------------------------------------
 
@@ -187,5 +194,5 @@ def _why(finding: Found, lost: Lost) -> list[Answer]:
     ]
 
 
-def _in_time(finding: Answer) -> tuple[str, str, int, str]:
-    return finding["time"], finding["pro"], finding["position"] or 0, finding["type"]
+def _in_time(finding: Answer) -> tuple[str, str, int, int]:
+    return finding["time"], finding["pro"], finding["position"] or 0, _AT_ONE_INSTANT.index(finding["type"])

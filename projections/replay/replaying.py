@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from ledger.billing import Line
+from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
-from ledger.errors import Misused
+from ledger.errors import Misused, Refused
 from ledger.instants import to_text
 from ledger.policies.policy import Policy
+from ledger.policies.register import Register
 from ledger.store.database import Connection, Database
 from ledger.store.log import read_at
-from projections.archive import PostgresArchive
 from projections.replay import speeds
 from projections.replay.assumptions import Assumptions, Bounds
 from projections.replay.comparing import LEFT_OUT, TAKEN_AWAY, VOIDED, Comparison, Lost
 from projections.replay.consequences import Consequences, named_event
 from projections.replay.deriving import derive
 from projections.replay.extent import Known, count_events, last_position
-from projections.replay.reasons import explain
+from projections.replay.reasons import PUBLISHED, explain
 from projections.replay.recorded import recorded, stored_lines
 from projections.replay.streams import (
     Accounts,
@@ -77,7 +79,6 @@ def replay(connection: Connection, database: Database, question: Question, *, no
         until = question.known.through if question.known else last_position(connection)
         bounds = Bounds(until=until, as_of=question.as_of)
         at = question.as_of if question.as_of is not None else question.known.at if question.known else now
-        published = PostgresArchive(connection, until=until).published(cities=()).latest
         if question.pros:
             people = accounts(connection, question.pros)
             sides = _Sides(connection, read_shared_of(connection, bounds, people), question, at)
@@ -87,6 +88,7 @@ def replay(connection: Connection, database: Database, question: Question, *, no
                 people = counted(connection, sides.told_at_once(comparison, database, progress))
             else:
                 people = accounts(connection, ())
+        sides.note_voids_taken_away(comparison)
         missions = sum(each + 1 for _, each in people)
         done = 0
         for pros, of_them in batches(people):
@@ -101,6 +103,7 @@ def replay(connection: Connection, database: Database, question: Question, *, no
             assumed_policy=question.policy is not None,
             by_time=question.order == OCCURRED,
         )
+        published = sides.versions()
         events = len(sides.read) if question.pros else count_events(connection, bounds)
     return {
         "position": question.known.position if question.known else until,
@@ -174,13 +177,36 @@ class _Sides:
                 self._see_voided(position, fact)
         return rest
 
+    def versions(self) -> Register:
+        """The policies that the facts are judged by, those taken away left out and those within the bounds alone."""
+        chronicle = Chronicle()
+        policies = [each for each in self.shared.published if each.type == PUBLISHED]
+        for position, fact in enumerate(self.assumed.told(policies), 1):
+            entry = Entry(position, fact.type, fact.subject, fact.source, fact.id, fact.at)
+            entry.doc = fact.doc
+            with suppress(Refused):  # then it is not told either: a version that is there already
+                chronicle.restore(entry)
+        return chronicle.latest
+
+    def note_voids_taken_away(self, comparison: Comparison) -> None:
+        """Name the void that is taken away as what moves a bill that the voided event is about."""
+        target_of = {void: target for target, void in self.shared.facts_voided.items() if void in self.away}
+        rows = read_at(self.connection, sorted({*target_of, *target_of.values()}))
+        at = {row.position: entry_of_row(row) for row in rows}
+        for void, target in target_of.items():
+            comparison.note(at[target].subject, at[void], TAKEN_AWAY)
+
     @property
     def lost(self) -> dict[int, str]:
         """The positions of what is not told within the bounds, and why."""
         return {**dict.fromkeys(self.voided, VOIDED), **dict.fromkeys(self.away, TAKEN_AWAY)}
 
     def _see_voided(self, position: int, fact: Entry) -> None:
-        self.seen_voided[position] = {**named_event(fact), "void": self.voided[position]}
+        self.seen_voided[position] = {
+            **named_event(fact),
+            "subject": fact.subject,
+            "void": self.voided[position],
+        }
 
     def _recorded_lines(self, material: Material, derived: Consequences) -> Mapping[str, Line]:
         """The stored lines; where the bounds leave something out, those that the facts within them gave."""
