@@ -70,8 +70,10 @@ def proposal(finding: Finding) -> tuple[Any, ...]:
 
 def new(finding: Finding) -> str:
     """What follows and is not recorded, and because of what."""
-    reasons = [f"because of {named(finding['cause'])}"] if finding.get("cause") else []
-    reasons += _reasons([{**each, "role": None} for each in finding["why"]])
+    cause = finding.get("cause")
+    itself = [each for each in finding["why"] if cause and each["position"] == cause["position"]]
+    reasons = [f"because of {named(cause)}{''.join(_which(each) for each in itself)}"] if cause else []
+    reasons += _reasons([{**each, "role": None} for each in finding["why"] if each not in itself])
     because = ": " + "; ".join(reasons) if reasons else ""
     return f"{finding_in_words(finding)}{_figures(finding)}{because}"
 
@@ -84,8 +86,11 @@ def _reasons(why: Sequence[Finding]) -> list[str]:
 
 def _made(each: Finding) -> str:
     # "it rests on e-9, which was voided"; on its own: "e-9 was voided"
-    which = ", which" if str(each.get("role")) in _ROLE else ""
-    return f"{named(each)}{which} {BECAUSE[each['because']]}"
+    return named(each) + (_which(each) if str(each.get("role")) in _ROLE else f" {BECAUSE[each['because']]}")
+
+
+def _which(each: Finding) -> str:
+    return f", which {BECAUSE[each['because']]}"
 
 
 _ROLE = {"evidence": "it rests on ", "policy": "it was judged by ", "baseline": "it was judged by "}
@@ -121,4 +126,5 @@ BECAUSE = {
     "voided": "was voided",
     "left_out": "would be refused now",
     "recorded_later": "had happened before and was recorded later",
+    "happened_later": "happened only later",
 }

@@ -1,42 +1,35 @@
 """Because of what a finding is on one side of a comparison only: which event made the difference.
 
 Beside the facts that it rests on and that were not told: the policy or baseline that it was judged by, a link of its
-accounts, another event of its missions, any event about the pro – and, in the order things happened, what had happened
-before it and was recorded later. Everything is read for all findings at once, and nothing where nothing differs.
+accounts, another event of its missions, in the order things happened what was late, an event about the person – and
+where there is none of these, what made an earlier difference, which a ladder or a suspension carries on. Everything is
+read for all findings at once, and nothing where nothing differs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger.book import pro_event
 from ledger.entries import Entry, entry_of_row
-from ledger.events.catalogue import ENGINE_SOURCE, OF_MISSIONS, topics_of
-from ledger.instants import parse_us, to_us
+from ledger.events.catalogue import OF_MISSIONS, type_of
+from ledger.instants import parse_us
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
-from projections.archive import LINKED
+from projections.archive import LINKED, PostgresArchive
+from projections.replay.bearing import BOUND_RULES, bears_on, city_of, ladder_of
 from projections.replay.consequences import named_event
+from projections.replay.lateness import AT_MOST, add_late, place
 from projections.replay.streams import Shared
 from projections.statements import sql
 
 Answer = dict[str, Any]
-POLICY, BASELINE, LINK, OF_MISSION, OF_PRO, LATE = "policy", "baseline", "link", "mission", "pro", "late"
-"""What an event is to a finding that does not rest on it (`EVIDENCE`)."""
-RECORDED_LATER = "recorded_later"
+POLICY, BASELINE, LINK, OF_MISSION, OF_PRO = "policy", "baseline", "link", "mission", "pro"
+"""What an event is to a finding that does not rest on it (`EVIDENCE`), nor was late (`LATE`)."""
 
 PUBLISHED, BOUNDS = "policy.published", "city.baseline_published"
-BOUND_RULES = frozenset({"cancellation.rate", "rating.minimum", "rating.approaching"})
-"""Rules that read what a city's baseline says."""
-UNCOUNTED = topics_of(
-    f"mission.{name}"
-    for name in ("requested", "refused", "expired", "delayed", "damage_declared", "damage_document_added")
-)
-"""What moves no figures by itself."""
-AT_MOST = 3
-PROS_AT_ONCE = 1_000
 
 
 def explain(
@@ -49,14 +42,22 @@ def explain(
     by_time: bool,
 ) -> None:
     """Add to the `why` of each finding. `lost`: the positions of facts that were not told, each with why."""
-    if findings and lost:
-        entries = map(entry_of_row, read_at(connection, list(lost)))
-        gone = {each.position: each for each in entries if shared.bounds.hold(each)}
-        reasons = _Gone(connection, shared, gone, lost, assumed_policy=assumed_policy)
-        for each in findings:
-            _add(each, reasons.of(each))
-    if findings and by_time:
-        _recorded_later(connection, shared, findings, lost)
+    if not findings or not (lost or by_time):
+        return
+    people = PostgresArchive(connection, until=shared.bounds.until).links(voided=shared.voids.keys())
+    entries = map(entry_of_row, read_at(connection, list(lost)))
+    gone = {each.position: each for each in entries if shared.bounds.hold(each)}
+    reasons = _Gone(connection, shared, gone, lost, people, assumed_policy=assumed_policy, by_time=by_time)
+    for each in findings:
+        _add(each, reasons.of(each))
+    if by_time:
+        add_late(connection, shared, findings, lost, people)
+    if assumed_policy:
+        return  # the policy makes the difference
+    for each in findings:
+        if not each["why"]:
+            each["why"] += reasons.about_the_person(each)
+    _carry_on(findings, people)
 
 
 def _add(finding: Answer, found: Iterable[Answer]) -> None:
@@ -64,11 +65,23 @@ def _add(finding: Answer, found: Iterable[Answer]) -> None:
     finding["why"] += [each for each in found if each["position"] not in known]
 
 
-def _place(finding: Answer) -> int:
-    """Where the finding stands, or would stand: right behind its cause."""
-    if finding["position"]:
-        return int(finding["position"])
-    return int(finding["cause"]["position"]) if finding["cause"] else 0
+def _carry_on(findings: Sequence[Answer], people: Links) -> None:
+    """Of each finding without a reason: that of the person's latest difference before it, or at its instant.
+
+    A warning is counted and starts a cooldown on its own ladder; a removal keeps others from coming.
+    """
+    before: dict[tuple[str, ...], list[Answer]] = {}
+    for each in sorted(findings, key=lambda each: (parse_us(each["time"]), not each["why"])):
+        of_person = before.setdefault(people.group(each["pro"]), [])
+        if not each["why"]:
+            carried = [
+                earlier
+                for earlier in of_person
+                if ladder_of(earlier["rule"]) == ladder_of(each["rule"]) or earlier["type"] != "pro.warned"
+            ]
+            each["why"] += [{**why, "role": OF_PRO} for why in carried[-1]["why"]] if carried else []
+        if each["why"]:
+            of_person.append(each)
 
 
 def _why(entry: Entry, role: str, because: str) -> Answer:
@@ -84,10 +97,13 @@ class _Gone:
         shared: Shared,
         gone: Mapping[int, Entry],
         lost: Mapping[int, str],
+        people: Links,
         *,
         assumed_policy: bool,
+        by_time: bool,
     ) -> None:
-        self._gone, self._lost, self._assumed_policy = gone, lost, assumed_policy
+        self._gone, self._lost, self._people = gone, lost, people
+        self._assumed_policy, self._by_time = assumed_policy, by_time
         self._published = [
             (each, shared.voids.get(each.position)) for each in shared.published if each.type in (PUBLISHED, BOUNDS)
         ]
@@ -95,47 +111,56 @@ class _Gone:
         for each in gone.values():
             if each.type == LINKED:
                 self._links.add(pro_event(each))
-        self._by_mission: dict[str, list[Entry]] = {}
+        self._by_mission: dict[str, list[tuple[Entry, str]]] = {}  # with the type of what it is, or what it voids
         self._by_pro: dict[str, list[Entry]] = {}
         voided = {void: target for target, void in shared.voids.items() if void in gone}
         targets = {row.position: entry_of_row(row) for row in read_at(connection, list(voided.values()))}
         for each in gone.values():
             about = targets[voided[each.position]] if each.position in voided else each
             if about.type.startswith(OF_MISSIONS):
-                self._by_mission.setdefault(about.subject, []).append(each)
+                self._by_mission.setdefault(about.subject, []).append((each, about.type))
             elif about.type.startswith("pro.") and each.type != LINKED:
                 self._by_pro.setdefault(about.subject, []).append(each)
         missions = list(self._by_mission)
-        self._mission_at = {
-            row.position: row.stream.partition("/")[2]
-            for row in read(connection, streams=[f"mission/{each}" for each in missions])  # few events are not told
-        }
-        self._missions_of: dict[str, set[str]] = {}
+        rows_of_missions = read(connection, streams=[f"mission/{each}" for each in missions])  # few are not told
+        self._event_at = {row.position: (row.stream.partition("/")[2], row.type) for row in rows_of_missions}
+        self._missions_of: dict[str, dict[str, str]] = {}  # pro → its missions, each with its city
         with translated():
             rows = connection.execute(sql("participants"), {"missions": missions}).fetchall()
+        cities = {mission: city for mission, _, city in rows}
         named = ((each.subject, each.data["pro"]) for each in gone.values() if "pro" in each.data)
-        for mission, pro in (*rows, *named):
-            self._missions_of.setdefault(pro, set()).add(mission)
+        for mission, pro in (*(row[:2] for row in rows), *named):
+            self._missions_of.setdefault(pro, {})[mission] = cities.get(mission, "")
 
     def of(self, finding: Answer) -> list[Answer]:
-        """What of it made the difference for a finding; where nothing is nearer, whatever is about the pro."""
+        """What of it made the difference for a finding, as it stands near it."""
         found = [*self._terms(finding), *self._link(finding), *self._of_missions(finding)]
-        if not found and not finding["why"]:
-            found = self._about_the_pro(finding)
         return sorted(found, key=lambda each: int(each["position"]))
 
+    def about_the_person(self, finding: Answer) -> list[Answer]:
+        """What of it is about the person and may move what the finding's rule reads."""
+        rule, accounts = finding["rule"], self._people.group(finding["pro"])
+        city = city_of(rule, finding["figures"].get("city"))
+        entries = [each for account in accounts for each in self._by_pro.get(account, ())]
+        for account in accounts:
+            missions = self._missions_of.get(account, {})
+            entries += self._among((each for each in missions if city in (None, missions[each] or city)), rule)
+        return self._known(dict.fromkeys(entries), OF_PRO, finding)[:AT_MOST]
+
     def _known(self, entries: Iterable[Entry], role: str, finding: Answer) -> list[Answer]:
-        place = _place(finding)
-        at = parse_us(finding["time"])
+        """Those that were there before the finding: by their place or, in the order things happened, by their time."""
+        stands, at = place(finding), parse_us(finding["time"])
         return [
-            _why(each, role, self._lost[each.position]) for each in entries if each.position < place or each.at <= at
+            _why(each, role, self._lost[each.position])
+            for each in entries
+            if each.position < stands or (self._by_time and each.at <= at)
         ]
 
     def _terms(self, finding: Answer) -> list[Answer]:
         """The policy and the baseline that it was, or would have been, judged by when it was recorded."""
-        place, at = _place(finding), parse_us(finding["time"])
+        stands, at = place(finding), parse_us(finding["time"])
         city = finding["figures"].get("city")
-        known = [each for each, void in self._published if each.position < place and (void is None or void > place)]
+        known = [each for each, void in self._published if each.position < stands and (void is None or void > stands)]
         found: list[tuple[Entry, str]] = []
         policies = [
             (parse_us(each.data["effective_from"]), each.position, each) for each in known if each.type == PUBLISHED
@@ -155,80 +180,16 @@ class _Gone:
     def _of_missions(self, finding: Answer) -> list[Answer]:
         """Other events of the missions that it rests on: the acceptance under a no-show."""
         rests_on = {*finding["evidence"], *([finding["cause"]["position"]] if finding["cause"] else [])}
-        missions = {self._mission_at[each] for each in rests_on if each in self._mission_at}
-        return self._known(self._among(missions), OF_MISSION, finding)
+        events = [self._event_at[each] for each in rests_on if each in self._event_at]
+        adverse = {mission for mission, topic in events if type_of(topic)[0] != "mission.accepted"}
+        missions = {mission for mission, _ in events}
+        return self._known(self._among(missions, finding["rule"], adverse), OF_MISSION, finding)
 
-    def _about_the_pro(self, finding: Answer) -> list[Answer]:
-        pro = finding["pro"]
-        entries = [*self._by_pro.get(pro, ()), *self._among(self._missions_of.get(pro, ()))]
-        return self._known(entries, OF_PRO, finding)[:AT_MOST]
-
-    def _among(self, missions: Collection[str]) -> list[Entry]:
-        return [each for mission in sorted(missions) for each in self._by_mission.get(mission, ())]
-
-
-class _Late(NamedTuple):
-    """An event about a pro that had happened before something recorded earlier; `mission` and `city` are empty where it
-
-    is of the pro's own stream.
-    """
-
-    position: int
-    at: int
-    mission: str
-    city: str
-
-
-def _recorded_later(connection: Connection, shared: Shared, findings: Sequence[Answer], lost: Collection[int]) -> None:
-    """What had happened before a finding and was recorded after it: told in time, it makes another history."""
-    late = _late_events(connection, shared, sorted({each["pro"] for each in findings}))
-    rests_on = {position for each in findings if each["pro"] in late for position in each["evidence"]}
-    mission_at = {row.position: row.stream.partition("/")[2] for row in read_at(connection, list(rests_on))}
-    told = {pro: [each for each in of_pro if each.position not in lost] for pro, of_pro in late.items()}
-    chosen = [_of_finding(each, told.get(each["pro"], ()), mission_at) for each in findings]
-    positions = sorted({position for each in chosen for position in each})
-    entries = {row.position: entry_of_row(row) for row in read_at(connection, positions)}
-    for each, found in zip(findings, chosen, strict=True):
-        recorded = [entries[position] for position in found] + _published_later(shared, each)
-        _add(each, [_why(entry, LATE, RECORDED_LATER) for entry in recorded])
-
-
-def _late_events(connection: Connection, shared: Shared, pros: Sequence[str]) -> Mapping[str, list[_Late]]:
-    """The late events of each pro that has any, in order of position."""
-    asked = {"until": shared.bounds.until, "uncounted": UNCOUNTED, "engine": ENGINE_SOURCE}
-    late: dict[str, list[_Late]] = {}
-    for first in range(0, len(pros), PROS_AT_ONCE):
-        with translated():
-            some = {**asked, "pros": pros[first : first + PROS_AT_ONCE]}
-            rows = connection.execute(sql("recorded_later"), some).fetchall()
-        for pro, position, occurred, mission, city in rows:
-            late.setdefault(pro, []).append(_Late(position, to_us(occurred), mission, city))
-    return late
-
-
-def _of_finding(finding: Answer, late: Sequence[_Late], mission_at: Mapping[int, str]) -> list[int]:
-    """The positions of the first few that may have made the difference: those it rests on before others."""
-    place, at = _place(finding), parse_us(finding["time"])
-    city = finding["figures"].get("city") if finding["rule"] in BOUND_RULES else None
-    missions = {mission_at[position] for position in finding["evidence"] if position in mission_at}
-    found = [
-        (bool(each.mission) and each.mission not in missions, each.position)
-        for each in late
-        if each.position > place and each.at <= at and city in (None, each.city or city)
-    ]
-    found = sorted(found)[:AT_MOST]
-    if finding["rule"] not in BOUND_RULES and any(not other for other, _ in found):
-        found = [each for each in found if not each[0]]  # another mission changes no such finding
-    return sorted(position for _, position in found)
-
-
-def _published_later(shared: Shared, finding: Answer) -> list[Entry]:
-    """The policies and the baselines of its city that were published before it and recorded after it."""
-    place, at, city = _place(finding), parse_us(finding["time"]), finding["figures"].get("city")
-    return [
-        each
-        for each in shared.published
-        if each.position > place
-        and each.at <= at
-        and (each.type == PUBLISHED or (each.subject == city and finding["rule"] in BOUND_RULES))
-    ]
+    def _among(self, missions: Iterable[str], rule: str, adverse: Collection[str] = ()) -> list[Entry]:
+        """Those about some missions that bear on a rule."""
+        return [
+            each
+            for mission in sorted(missions)
+            for each, about in self._by_mission.get(mission, ())
+            if bears_on(about, rule, adverse=mission in adverse)
+        ]

@@ -1,1 +1,1 @@
-SELECT mission, pro FROM participation WHERE mission = ANY (%(missions)s) ORDER BY mission, pro
+SELECT mission, pro, city FROM participation WHERE mission = ANY (%(missions)s) ORDER BY mission, pro

@@ -1,7 +1,7 @@
 -- What had happened no later than something recorded before it about the same pro: own events, and of its missions.
 -- Of each pro everything is looked at once, however many findings are asked about.
-SELECT told.pro, told.position, told.occurred, told.mission, told.city
-  FROM (SELECT asked.pro, asked.mission, asked.city, event.position, event.occurred,
+SELECT told.pro, told.position, told.occurred, told.mission, told.city, told.type
+  FROM (SELECT asked.pro, asked.mission, asked.city, event.position, event.occurred, event.type,
                max(event.occurred) OVER (
                    PARTITION BY asked.pro ORDER BY event.position
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest

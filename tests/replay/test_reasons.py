@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 from importing.ledgers import opened, record
-from missions.kit import Document, accepted, baseline, both, cancelled, event, no_show, policy, requested, voided
+from missions.kit import (
+    Document,
+    accepted,
+    baseline,
+    both,
+    cancelled,
+    completed,
+    event,
+    no_show,
+    policy,
+    rated,
+    requested,
+    voided,
+)
 
 from ledger.store.database import Database
 from projections.live import LiveLedger
@@ -101,3 +114,71 @@ def test_what_was_recorded_later(ledger: LiveLedger) -> None:
             [(no_show("m-1")["id"], "evidence", "left_out"), (in_time["id"], "late", "recorded_later")],
         )
     ]
+
+
+def reasons(ledger: LiveLedger, side: str, **asked: Any) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
+    """(type, pro, rule) → [(event, because)], the same at both speeds."""
+    plain, compiled = (ledger.replay(speed=speed, **asked) for speed in ("plain", "compiled"))
+    assert {**plain, "seconds": 0} == {**compiled, "seconds": 0}
+    return {
+        (each["type"].partition(".")[2], each["pro"], each["rule"]): [
+            (why["event"], why["because"]) for why in each["why"]
+        ]
+        for each in plain["findings"][side]
+    }
+
+
+def test_a_rating_is_no_reason_for_a_cancellation_rate(ledger: LiveLedger) -> None:
+    """A rating of a mission that counts as accepted is voided: the baseline that came late made the difference."""
+    bad = rated("m-2", 1, "2026-03-03 18:00")
+    asked = requested("m-1"), requested("m-2", starts_at="2026-03-03 09:00")
+    record(ledger, STRICT, *asked, accepted("m-1"), accepted("m-2"), completed("m-2", "2026-03-03 11:00"), bad)
+    late = baseline("lyon", "2026-02-01 00:00", "0.90", "0.95")
+    record(ledger, cancelled("m-1"), late, voided(bad))
+    warned = "warned", "p-1", "cancellation.rate"
+
+    assert reasons(ledger, "missing", order="occurred") == {warned: [(late["id"], "recorded_later")]}
+    without = reasons(ledger, "missing", without=[position(ledger, cancelled("m-1"))])
+    assert without == {warned: [(cancelled("m-1")["id"], "taken_away")]}
+
+
+def test_what_happened_only_later_is_named_in_the_order_things_happened(ledger: LiveLedger) -> None:
+    """m-1 was missed first, and reported after m-2 had been."""
+    missions = [requested("m-1"), accepted("m-1"), requested("m-2", starts_at="2026-03-20 09:00"), accepted("m-2")]
+    first, second = no_show("m-1"), no_show("m-2", "2026-03-20 09:30")
+    record(ledger, *missions, second, first)
+
+    gone, come = (reasons(ledger, side, order="occurred") for side in ("missing", "extra"))
+
+    exclusion = "suspension_proposed", "p-1", "no_show"
+    assert gone[exclusion] == [(second["id"], "happened_later")]
+    assert come[exclusion] == [(first["id"], "recorded_later")]
+    assert come["warned", "p-1", "no_show"] == [(first["id"], "recorded_later")]  # its own cause
+
+
+def test_an_event_of_a_linked_account_is_named(ledger: LiveLedger) -> None:
+    """The warning of p-2 in nice starts a cooldown of the person; without what made it, p-1 is warned in lyon."""
+    record(ledger, STRICT, LINK, *cancelling("p-2", "m-1", "m-2", city="nice"))
+    record(ledger, *cancelling("p-1", "m-3", "m-4")[:-1], cancelled("m-3", "2026-03-06 09:00"))
+
+    found = reasons(ledger, "extra", without=[position(ledger, cancelled("m-1"))])
+
+    assert found == {("warned", "p-1", "cancellation.rate"): [(cancelled("m-1")["id"], "taken_away")]}
+
+
+def test_what_ended_a_suspension_is_the_reason_of_what_it_had_kept_away(ledger: LiveLedger) -> None:
+    """The baseline of nice alone suspended p-1, who was therefore not warned in lyon."""
+    swift = policy(
+        "swift",
+        "2026-01-02 00:00",
+        warnings={"max": 1, "cooldown_days": 1},
+        cancellation={"min_accepted": 2, "average": "0.4", "maximum": "1"},
+    )
+    nice = baseline("nice", "2026-02-01 00:00", "0.10", "0.20")
+    record(ledger, swift, nice, *cancelling("p-1", "m-1", "m-2", city="nice"), cancelled("m-2", "2026-03-07 09:00"))
+    record(ledger, *cancelling("p-1", "m-3", "m-4")[:-1], cancelled("m-3", "2026-03-09 09:00"))
+
+    come = ledger.replay(without=[position(ledger, nice)])["findings"]["extra"]
+
+    (in_lyon,) = (each for each in come if each["figures"]["city"] == "lyon")
+    assert [(why["event"], why["because"]) for why in in_lyon["why"]] == [(nice["id"], "taken_away")]
