@@ -40,10 +40,11 @@ def paired(
 def finding_in_words(finding: Finding) -> str:
     """`pro-7 is warned under no_show on 12 March 2026, 08:00 UTC`."""
     removal = text.article(str(finding.get("kind") or "removal"))
+    by = finding.get("by") or "engine"  # a person, where the finding is what a confirmed report leads to
     said = {
         "pro.warned": f"{finding['pro']} is warned",
         "pro.suspension_proposed": f"{removal} of {finding['pro']} is proposed",
-        "pro.suspended": f"the engine decides {removal} of {finding['pro']}",
+        "pro.suspended": f"{'the engine' if by == 'engine' else by} decides {removal} of {finding['pro']}",
     }.get(finding["type"], f"{finding['type']} {finding['pro']}")
     return f"{said} under {finding['rule']} on {sentences.moment(finding['time'])}"
 

@@ -48,7 +48,7 @@ class Found:
 
     def document(self) -> dict[str, Any]:
         """As `replay --json` lists it."""
-        named = {name: self.data[name] for name in ("ladder", "kind", "until", "policy") if self.data.get(name)}
+        named = {name: self.data[name] for name in ("ladder", "kind", "until", "by", "policy") if self.data.get(name)}
         return {
             "type": self.type,
             "pro": self.pro,

@@ -272,3 +272,15 @@ def test_a_restriction_that_ends_at_another_time_says_so(ask: Ask) -> None:
     assert moved(was, {**was, "until": "2026-03-05T09:00:00Z"}).endswith(
         "(#9): until 5 March 2026, 09:00 UTC instead of 4 March 2026, 09:00 UTC"
     )
+
+
+def test_what_a_person_decided_by_confirming_a_report_is_not_said_to_be_the_engines(script: Ask) -> None:
+    report = wire("r-1", "pro.conduct_reported", "pro-7", "2026-03-01T09:00:00Z", ground="violence", by="client-1")
+    ruled = {"report": "r-1", "by": "A. Favre", "reason": "seen on video"}
+    history = report, wire("r-2", "pro.conduct_confirmed", "pro-7", "2026-03-02T09:00:00Z", **ruled)
+    assert script("import", "-", stdin=lines(*history)).code == 0
+
+    page = flat(script("replay", "--without", "r-1").out)
+
+    assert "the engine decides a suspension of pro-7 under conduct.violence on 1 March 2026" in page
+    assert "A. Favre decides an exclusion of pro-7 under conduct.violence on 2 March 2026" in page
