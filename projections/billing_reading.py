@@ -29,7 +29,7 @@ def billing(connection: Connection, *, pro: str | None, period: str | None, now:
         raise Misused("invalid_period", f"{period!r} is not a month; write 2026-03")
     with translated():
         if pro is not None and not connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall():
-            raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
+            raise Refused("unknown_pro", f"no event mentions a pro {pro}; standing lists every pro", pro=pro)
         closed = closed_periods(connection).get(period) if period is not None else None
         chosen = {"pro": pro, "period": period, "position": closed.position if closed else 0}
         rows = connection.execute(sql("entries_of_period" if closed else "billing_lines"), chosen).fetchall()

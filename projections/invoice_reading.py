@@ -44,7 +44,7 @@ def refuse_unknown(connection: Connection, pro: str | None) -> None:
     """Refuses `unknown_pro`: probably misspelt."""
     with translated():
         if pro is not None and not connection.execute(sql("pro_standings"), {"pros": [pro]}).fetchall():
-            raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
+            raise Refused("unknown_pro", f"no event mentions a pro {pro}; standing lists every pro", pro=pro)
 
 
 def _row(*row: Any) -> Document:

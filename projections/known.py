@@ -20,7 +20,7 @@ def accounts_of(connection: Connection, pro: str) -> list[str]:
     """All accounts of the person behind a pro, this one included. Refuses `unknown_pro`."""
     accounts = _accounts(connection, pro)
     if accounts is None:
-        raise Refused("unknown_pro", f"no event mentions {pro}; standing lists every pro", pro=pro)
+        raise Refused("unknown_pro", f"no event mentions a pro {pro}; standing lists every pro", pro=pro)
     return accounts
 
 

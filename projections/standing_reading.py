@@ -24,7 +24,7 @@ def standing(connection: Connection, pro: str, register: Register, *, now: int) 
     """
     answers = _standings(connection, [pro], register, now=now)
     if not answers:
-        raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
+        raise Refused("unknown_pro", f"no event mentions a pro {pro}; standing without a name lists every pro", pro=pro)
     return answers[0] | {
         "policy_in_force": register.in_force(now).name,
         "anomalies": anomalies(connection, answers[0].get("accounts") or [pro]),

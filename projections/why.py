@@ -52,7 +52,9 @@ def why(connection: Connection, pro_id: str, *, now: int) -> Answer:
 def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     chronicle, pro = book.chronicle, book.pro(pro_id)
     if not pro.known:
-        raise Refused("unknown_pro", f"no event mentions {pro_id}; standing without a name lists every pro", pro=pro_id)
+        raise Refused(
+            "unknown_pro", f"no event mentions a pro {pro_id}; standing without a name lists every pro", pro=pro_id
+        )
     shown = standing(connection, pro_id, chronicle.latest, now=now)
     decision = pro.decision_at(now)
     finding = _finding(pro, decision.event if decision else None)

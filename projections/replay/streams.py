@@ -103,7 +103,7 @@ def accounts(connection: Connection, pros: Sequence[str]) -> list[Person]:
     unknown = set(pros) - {account for person, _ in found for account in person}
     if unknown:
         pro = min(unknown)
-        raise Refused("unknown_pro", f"no event mentions {pro}; standing without a name lists every pro", pro=pro)
+        raise Refused("unknown_pro", f"no event mentions a pro {pro}; standing without a name lists every pro", pro=pro)
     return found
 
 

@@ -284,3 +284,9 @@ def test_what_a_person_decided_by_confirming_a_report_is_not_said_to_be_the_engi
 
     assert "the engine decides a suspension of pro-7 under conduct.violence on 1 March 2026" in page
     assert "A. Favre decides an exclusion of pro-7 under conduct.violence on 2 March 2026" in page
+
+
+def test_a_mission_is_not_said_to_be_mentioned_nowhere(script: Ask) -> None:
+    assert script("import", "-", stdin=lines(*missed("pro-7"))).code == 0
+    for command in (["replay", "m-1"], ["why", "m-1"], ["standing", "m-1"], ["warnings", "m-1"]):
+        assert "no event mentions a pro m-1;" in script(*command).err

@@ -149,7 +149,7 @@ def test_a_pro_that_nobody_mentions_is_refused(database: Database) -> None:
     with opened(database) as ledger:
         record(ledger, *worked("m-1"), *worked("m-2", "p-2"))
         close(ledger, "2026-03")
-        with pytest.raises(Refused, match="no event mentions p-3"):
+        with pytest.raises(Refused, match="no event mentions a pro p-3"):
             issue(ledger, "2026-03", pro="p-3")
 
 
