@@ -29,6 +29,7 @@ Answer = dict[str, Any]
 POLICY, BASELINE, LINK, OF_MISSION, OF_PRO = "policy", "baseline", "link", "mission", "pro"
 """What an event is to a finding that does not rest on it (`EVIDENCE`), nor was late (`LATE`)."""
 
+LADDER_FIGURES = frozenset({"last_warning_at", "unexpired_warnings"})
 PUBLISHED, BOUNDS = "policy.published", "city.baseline_published"
 
 
@@ -48,16 +49,29 @@ def explain(
     entries = map(entry_of_row, read_at(connection, list(lost)))
     gone = {each.position: each for each in entries if shared.bounds.hold(each)}
     reasons = _Gone(connection, shared, gone, lost, people, assumed_policy=assumed_policy, by_time=by_time)
-    for each in findings:
+    carried = _differ_in_the_ladder(findings)
+    others = [each for each in findings if id(each) not in carried]
+    for each in others:
         _add(each, reasons.of(each))
     if by_time:
-        add_late(connection, shared, findings, lost, people)
+        add_late(connection, shared, others, lost, people)
     if assumed_policy:
         return  # the policy makes the difference
-    for each in findings:
+    for each in others:
         if not each["why"]:
             each["why"] += reasons.about_the_person(each)
     _carry_on(findings, people)
+
+
+def _differ_in_the_ladder(findings: Sequence[Answer]) -> set[int]:
+    """The ids of those found on both sides with the same figures, but for the warnings before them."""
+    sides: dict[tuple[Any, ...], list[Answer]] = {}
+    for each in findings:
+        figures = {name: value for name, value in each["figures"].items() if name not in LADDER_FIGURES}
+        same = (each["type"], each["pro"], each["rule"], each["time"], each.get("kind"), str(sorted(figures.items())))
+        if figures != each["figures"]:
+            sides.setdefault(same, []).append(each)
+    return {id(each) for pair in sides.values() if len(pair) > 1 for each in pair}
 
 
 def _add(finding: Answer, found: Iterable[Answer]) -> None:

@@ -182,3 +182,23 @@ def test_what_ended_a_suspension_is_the_reason_of_what_it_had_kept_away(ledger: 
 
     (in_lyon,) = (each for each in come if each["figures"]["city"] == "lyon")
     assert [(why["event"], why["because"]) for why in in_lyon["why"]] == [(nice["id"], "taken_away")]
+
+
+def test_where_the_ladder_alone_differs_the_reason_is_that_of_the_earlier_warning(ledger: LiveLedger) -> None:
+    """Without m-1 nobody is warned in nice; that the client called m-5 off moves no figure, and is no reason."""
+    swift = policy(
+        "swift",
+        "2026-01-02 00:00",
+        warnings={"cooldown_days": 1},
+        cancellation={"min_accepted": 2, "average": "0.4", "maximum": "1"},
+    )
+    by_client = cancelled("m-5", "2026-03-04 09:00", by="client")
+    record(ledger, swift, *cancelling("p-1", "m-1", "m-2", city="nice"), requested("m-5"), accepted("m-5"), by_client)
+    called_off = (cancelled(each, "2026-03-09 09:00") for each in ("m-3", "m-4"))
+    record(ledger, *cancelling("p-1", "m-3", "m-4")[:-1], *called_off)
+    away = [position(ledger, each) for each in (cancelled("m-1"), by_client)]
+
+    last = ledger.replay(without=away)["findings"]["missing"][-1]
+
+    assert (last["figures"]["rate"], last["figures"]["last_warning_at"]) == ("2/3", "2026-03-05T09:00:00Z")
+    assert [(why["event"], why["because"]) for why in last["why"]] == [(cancelled("m-1")["id"], "taken_away")]
