@@ -1,12 +1,12 @@
-"""Because of what a finding differs where events are told in the order they happened: what the record had otherwise.
+"""Because of what a finding differs where events are told by when they happened: what the record had otherwise.
 
-Either something had happened before the finding and was recorded later, or the finding rests on what was recorded
-before it and happened only later.
+In the order they happened, something had happened before the finding and was recorded later. In that order, or as of an
+instant, the record also knew what happened only later: the finding rests on it, or was judged by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ledger.entries import Entry, entry_of_row
@@ -15,6 +15,7 @@ from ledger.instants import parse_us, to_us
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
 from ledger.store.log import read_at
+from projections.archive import POLICY, PostgresArchive
 from projections.replay.bearing import BOUND_RULES, UNCOUNTED_TOPICS, bears_on, city_of
 from projections.replay.comparing import EVIDENCE
 from projections.replay.consequences import named_event
@@ -41,7 +42,14 @@ class _Late(NamedTuple):
 
 
 def add_late(
-    connection: Connection, shared: Shared, findings: Sequence[Answer], lost: Collection[int], people: Links
+    connection: Connection,
+    shared: Shared,
+    findings: Sequence[Answer],
+    lost: Collection[int],
+    people: Links,
+    *,
+    assumed_policy: bool,
+    by_time: bool,
 ) -> None:
     """Add to the `why` of each finding what was late; a finding of linked accounts, what was of any of them."""
     pros = sorted({account for each in findings for account in people.group(each["pro"])})
@@ -56,14 +64,25 @@ def add_late(
         for position in (finding["evidence"] if events else ())
     }
     evidence = {row.position: entry_of_row(row) for row in read_at(connection, sorted(rests_on))}
-    chosen = [_of_finding(*each, evidence) for each in zip(findings, concerned, strict=True)]
+    chosen = [_of_finding(*each, evidence, by_time=by_time) for each in zip(findings, concerned, strict=True)]
     positions = sorted({position for each in chosen for position in each})
     entries = {row.position: entry_of_row(row) for row in read_at(connection, positions)}
+    published = [
+        each for each in _publications(connection, shared, lost) if not (assumed_policy and each.type == POLICY)
+    ]
     for finding, found in zip(findings, chosen, strict=True):
-        finding["why"] += _happened_later(finding, evidence)
-        recorded = [entries[position] for position in found] + _published_later(shared, finding)
-        known = {each["position"] for each in finding["why"]}
-        finding["why"] += [_why(each, LATE, RECORDED_LATER) for each in recorded if each.position not in known]
+        told_until = parse_us(finding["time"]) if by_time else shared.bounds.as_of
+        finding["why"] += _happened_later(finding, evidence, told_until)
+        finding["why"] += _published_otherwise(finding, published, told_until, by_time=by_time)
+        _add(finding, [_why(entries[position], LATE, RECORDED_LATER) for position in found])
+    for finding, events in zip(findings, concerned, strict=True):
+        if not finding["why"] and not finding["position"]:
+            _add(finding, _itself(connection, finding, events))
+
+
+def _add(finding: Answer, found: Iterable[Answer]) -> None:
+    known = {each["position"] for each in finding["why"]}
+    finding["why"] += [each for each in found if each["position"] not in known]
 
 
 def place(finding: Answer) -> int:
@@ -90,48 +109,63 @@ def _late_events(connection: Connection, shared: Shared, pros: Sequence[str]) ->
     return late
 
 
-def _of_finding(finding: Answer, late: Sequence[_Late], evidence: Mapping[int, Entry]) -> list[int]:
-    """The positions of the first few that may have made the difference: those it rests on before others.
-
-    Where there is none: its own cause, if that was late.
-    """
-    stands, at, rule = place(finding), parse_us(finding["time"]), finding["rule"]
+def _bearing(finding: Answer, late: Sequence[_Late], evidence: Mapping[int, Entry]) -> Iterator[tuple[bool, _Late]]:
+    """Those of the late events that may move the finding's figures, each with whether it is of another mission."""
+    rule = finding["rule"]
     city = city_of(rule, finding["figures"].get("city"))
     rests_on = [evidence[position] for position in finding["evidence"] if position in evidence]
     missions = {each.subject for each in rests_on}
     adverse = {each.subject for each in rests_on if each.type != "mission.accepted"}
-    bearing = [each for each in late if not each.mission or bears_on(each.type, rule, adverse=each.mission in adverse)]
-    found = [
-        (bool(each.mission) and each.mission not in missions, each.position)
-        for each in bearing
-        if each.position > stands and each.at <= at and city in (None, each.city or city)
-    ]
-    found = sorted(set(found))[:AT_MOST]
-    if rule not in BOUND_RULES and any(not other for other, _ in found):
+    for each in late:
+        bears = not each.mission or bears_on(each.type, rule, adverse=each.mission in adverse)
+        if bears and city in (None, each.city or city):
+            yield bool(each.mission) and each.mission not in missions, each
+
+
+def _of_finding(finding: Answer, late: Sequence[_Late], evidence: Mapping[int, Entry], *, by_time: bool) -> list[int]:
+    """The positions of the first few that may have made the difference: those it rests on before others."""
+    if not by_time:
+        return []  # told as recorded, what was recorded later comes too late
+    stands, at = place(finding), parse_us(finding["time"])
+    bearing = _bearing(finding, late, evidence)
+    found = sorted({(other, each.position) for other, each in bearing if each.position > stands and each.at <= at})
+    found = found[:AT_MOST]
+    if finding["rule"] not in BOUND_RULES and any(not other for other, _ in found):
         found = [each for each in found if not each[0]]  # another mission changes no such finding
-    if not found and not finding["position"] and not finding["why"]:
-        found = [(False, each.position) for each in bearing if each.position == stands][:1]
     return sorted(position for _, position in found)
 
 
-def _happened_later(finding: Answer, evidence: Mapping[int, Entry]) -> list[Answer]:
-    """What a recorded finding rests on and what happened only after it."""
+def _itself(connection: Connection, finding: Answer, late: Sequence[_Late]) -> list[Answer]:
+    """The finding's own cause, if that was late: when it was recorded, more was known than had happened by then."""
+    positions = [each.position for each in late if each.position == place(finding)][:1]
+    return [_why(entry_of_row(row), LATE, RECORDED_LATER) for row in read_at(connection, positions)]
+
+
+def _happened_later(finding: Answer, evidence: Mapping[int, Entry], until: int | None) -> list[Answer]:
+    """What a recorded finding rests on and what happened only after what is told."""
     known = {each["position"] for each in finding["why"]}
-    at = parse_us(finding["time"])
     return [
         _why(evidence[position], EVIDENCE, HAPPENED_LATER)
         for position in finding["evidence"]
-        if position in evidence and position not in known and evidence[position].at > at
+        if position in evidence and position not in known and until is not None and evidence[position].at > until
     ]
 
 
-def _published_later(shared: Shared, finding: Answer) -> list[Entry]:
-    """The policies and the baselines of its city that were published before it and recorded after it."""
-    stands, at, city = place(finding), parse_us(finding["time"]), finding["figures"].get("city")
-    return [
-        each
-        for each in shared.published
-        if each.position > stands
-        and each.at <= at
-        and (each.type == "policy.published" or (each.subject == city and finding["rule"] in BOUND_RULES))
-    ]
+def _publications(connection: Connection, shared: Shared, lost: Collection[int]) -> list[Entry]:
+    """What was published, also after the instant as of which is asked; not what is taken away or voided."""
+    rows = PostgresArchive(connection, until=shared.bounds.until).publications()
+    return [entry_of_row(row) for row in rows if row.position not in lost]
+
+
+def _published_otherwise(
+    finding: Answer, published: Sequence[Entry], until: int | None, *, by_time: bool
+) -> Iterator[Answer]:
+    """The policies and the baselines of its city that the record judged it without, or by too early."""
+    stands, city = place(finding), finding["figures"].get("city")
+    for each in published:
+        if each.type != POLICY and (each.subject != city or finding["rule"] not in BOUND_RULES):
+            continue
+        if each.position < stands and until is not None and each.at > until:
+            yield _why(each, LATE, HAPPENED_LATER)
+        elif by_time and each.position > stands and each.at <= parse_us(finding["time"]):
+            yield _why(each, LATE, RECORDED_LATER)

@@ -43,7 +43,8 @@ def explain(
     by_time: bool,
 ) -> None:
     """Add to the `why` of each finding. `lost`: the positions of facts that were not told, each with why."""
-    if not findings or not (lost or by_time):
+    at_other_times = by_time or shared.bounds.as_of is not None
+    if not findings or not (lost or at_other_times):
         return
     people = PostgresArchive(connection, until=shared.bounds.until).links(voided=shared.voids.keys())
     entries = map(entry_of_row, read_at(connection, list(lost)))
@@ -53,8 +54,8 @@ def explain(
     others = [each for each in findings if id(each) not in carried]
     for each in others:
         _add(each, reasons.of(each))
-    if by_time:
-        add_late(connection, shared, others, lost, people)
+    if at_other_times:
+        add_late(connection, shared, others, lost, people, assumed_policy=assumed_policy, by_time=by_time)
     if assumed_policy:
         return  # the policy makes the difference
     for each in others:

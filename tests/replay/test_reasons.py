@@ -202,3 +202,29 @@ def test_where_the_ladder_alone_differs_the_reason_is_that_of_the_earlier_warnin
 
     assert (last["figures"]["rate"], last["figures"]["last_warning_at"]) == ("2/3", "2026-03-05T09:00:00Z")
     assert [(why["event"], why["because"]) for why in last["why"]] == [(cancelled("m-1")["id"], "taken_away")]
+
+
+def test_as_of_an_instant_what_happened_only_after_it_is_named(ledger: LiveLedger) -> None:
+    """m-1 was reported after m-2 had been missed, so that the second of the two found was the one of 10 March."""
+    missions = [requested("m-1"), accepted("m-1"), requested("m-2", starts_at="2026-03-20 09:00"), accepted("m-2")]
+    first, second = no_show("m-1"), no_show("m-2", "2026-03-20 09:30")
+    record(ledger, *missions, second, first)
+
+    gone, come = (reasons(ledger, side, as_of="2026-03-15T00:00:00Z") for side in ("missing", "extra"))
+
+    assert gone["suspension_proposed", "p-1", "no_show"] == [(second["id"], "happened_later")]
+    assert come == {("warned", "p-1", "no_show"): [(first["id"], "recorded_later")]}
+
+
+def test_a_policy_recorded_before_it_was_published_is_named(ledger: LiveLedger) -> None:
+    """`early` was recorded first, and happened after the cancellation that it was no reason to warn for."""
+    early = policy("early", "2026-01-01 00:00", "2026-04-01 00:00", cancellation={"min_accepted": 200})
+    strict = policy("strict", "2025-12-01 00:00", cancellation={"min_accepted": 2, "average": "0.4", "maximum": "0.9"})
+    record(ledger, strict, early, *cancelling("p-1", "m-1", "m-2"))
+    warned = {("warned", "p-1", "cancellation.rate"): [(early["id"], "happened_later")]}
+
+    assert reasons(ledger, "extra", order="occurred") == warned
+    assert reasons(ledger, "extra", as_of="2026-03-15T00:00:00Z") == warned
+    assumed = ledger.policy("test@strict")
+    (found,) = reasons(ledger, "extra", order="occurred", policy=assumed).values()
+    assert found == []  # the policy that is assumed makes the difference, whatever was published
