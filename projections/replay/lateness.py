@@ -50,8 +50,12 @@ def add_late(
     *,
     assumed_policy: bool,
     by_time: bool,
-) -> None:
-    """Add to the `why` of each finding what was late; a finding of linked accounts, what was of any of them."""
+) -> dict[int, list[Answer]]:
+    """Add to the `why` of each finding what was late; a finding of linked accounts, what was of any of them.
+
+    Returns, by the id of each that then has no reason, its own cause where that was late: when that was recorded, more
+    was known than had happened by then.
+    """
     pros = sorted({account for each in findings for account in people.group(each["pro"])})
     late = _late_events(connection, shared, pros)
     told = {pro: [each for each in of_pro if each.position not in lost] for pro, of_pro in late.items()}
@@ -75,9 +79,13 @@ def add_late(
         finding["why"] += _happened_later(finding, evidence, told_until)
         finding["why"] += _published_otherwise(finding, published, told_until, by_time=by_time)
         _add(finding, [_why(entries[position], LATE, RECORDED_LATER) for position in found])
-    for finding, events in zip(findings, concerned, strict=True):
-        if not finding["why"] and not finding["position"]:
-            _add(finding, _itself(connection, finding, events))
+    unexplained = {
+        id(finding): place(finding)
+        for finding, events in zip(findings, concerned, strict=True)
+        if not finding["why"] and not finding["position"] and place(finding) in {each.position for each in events}
+    }
+    causes = {row.position: entry_of_row(row) for row in read_at(connection, sorted(set(unexplained.values())))}
+    return {finding: [_why(causes[position], LATE, RECORDED_LATER)] for finding, position in unexplained.items()}
 
 
 def _add(finding: Answer, found: Iterable[Answer]) -> None:
@@ -133,12 +141,6 @@ def _of_finding(finding: Answer, late: Sequence[_Late], evidence: Mapping[int, E
     if finding["rule"] not in BOUND_RULES and any(not other for other, _ in found):
         found = [each for each in found if not each[0]]  # another mission changes no such finding
     return sorted(position for _, position in found)
-
-
-def _itself(connection: Connection, finding: Answer, late: Sequence[_Late]) -> list[Answer]:
-    """The finding's own cause, if that was late: when it was recorded, more was known than had happened by then."""
-    positions = [each.position for each in late if each.position == place(finding)][:1]
-    return [_why(entry_of_row(row), LATE, RECORDED_LATER) for row in read_at(connection, positions)]
 
 
 def _happened_later(finding: Answer, evidence: Mapping[int, Entry], until: int | None) -> list[Answer]:

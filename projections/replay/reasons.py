@@ -8,7 +8,7 @@ read for all findings at once, and nothing where nothing differs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ledger.book import pro_event
@@ -29,6 +29,7 @@ Answer = dict[str, Any]
 POLICY, BASELINE, LINK, OF_MISSION, OF_PRO = "policy", "baseline", "link", "mission", "pro"
 """What an event is to a finding that does not rest on it (`EVIDENCE`), nor was late (`LATE`)."""
 
+PROPOSED, SUSPENDED, WARNED = "pro.suspension_proposed", "pro.suspended", "pro.warned"
 LADDER_FIGURES = frozenset({"last_warning_at", "unexpired_warnings"})
 PUBLISHED, BOUNDS = "policy.published", "city.baseline_published"
 
@@ -50,18 +51,40 @@ def explain(
     entries = map(entry_of_row, read_at(connection, list(lost)))
     gone = {each.position: each for each in entries if shared.bounds.hold(each)}
     reasons = _Gone(connection, shared, gone, lost, people, assumed_policy=assumed_policy, by_time=by_time)
-    carried = _differ_in_the_ladder(findings)
+    proposals = {_removal(each): each for each in findings if each["type"] == PROPOSED}
+    carried = _differ_in_the_ladder(findings) | {
+        id(each) for each in findings if each["type"] == SUSPENDED and _removal(each) in proposals
+    }
     others = [each for each in findings if id(each) not in carried]
     for each in others:
         _add(each, reasons.of(each))
+    late: dict[int, list[Answer]] = {}
     if at_other_times:
-        add_late(connection, shared, others, lost, people, assumed_policy=assumed_policy, by_time=by_time)
-    if assumed_policy:
-        return  # the policy makes the difference
+        late = add_late(connection, shared, others, lost, people, assumed_policy=assumed_policy, by_time=by_time)
+    if not assumed_policy:  # which else makes the difference by itself
+        for each in others:
+            if not each["why"]:
+                each["why"] += reasons.about_the_person(each)
+        _as_proposed(findings, proposals)
+        _carry_on([each for each in findings if id(each) in late], findings, people, _would_have_kept_it_away)
     for each in others:
         if not each["why"]:
-            each["why"] += reasons.about_the_person(each)
-    _carry_on(findings, people)
+            each["why"] += late.get(id(each), [])
+    if not assumed_policy:
+        _carry_on(findings, findings, people, _is_followed_by)
+    _as_proposed(findings, proposals)
+
+
+def _as_proposed(findings: Sequence[Answer], proposals: Mapping[tuple[Any, ...], Answer]) -> None:
+    """Of each decision of the engine without a reason: that of its proposal."""
+    for each in findings:
+        if not each["why"] and each["type"] == SUSPENDED and _removal(each) in proposals:
+            each["why"] += [{**why, "role": OF_PRO} for why in proposals[_removal(each)]["why"]]
+
+
+def _removal(finding: Answer) -> tuple[Any, ...]:
+    """What a proposal and the engine's decision on it have in common, on one side."""
+    return tuple(finding.get(name) for name in ("pro", "rule", "time", "kind")), bool(finding["position"])
 
 
 def _differ_in_the_ladder(findings: Sequence[Answer]) -> set[int]:
@@ -80,23 +103,32 @@ def _add(finding: Answer, found: Iterable[Answer]) -> None:
     finding["why"] += [each for each in found if each["position"] not in known]
 
 
-def _carry_on(findings: Sequence[Answer], people: Links) -> None:
-    """Of each finding without a reason: that of the person's latest difference before it, or at its instant.
-
-    A warning is counted and starts a cooldown on its own ladder; a removal keeps others from coming.
-    """
+def _carry_on(
+    unexplained: Sequence[Answer],
+    findings: Sequence[Answer],
+    people: Links,
+    leads_to: Callable[[Answer, Answer], bool],
+) -> None:
+    """Of each finding without a reason: that of the person's latest difference that leads to it, before or as it is."""
+    chosen = {id(each) for each in unexplained}
     before: dict[tuple[str, ...], list[Answer]] = {}
     for each in sorted(findings, key=lambda each: (parse_us(each["time"]), not each["why"])):
         of_person = before.setdefault(people.group(each["pro"]), [])
-        if not each["why"]:
-            carried = [
-                earlier
-                for earlier in of_person
-                if ladder_of(earlier["rule"]) == ladder_of(each["rule"]) or earlier["type"] != "pro.warned"
-            ]
-            each["why"] += [{**why, "role": OF_PRO} for why in carried[-1]["why"]] if carried else []
+        if not each["why"] and id(each) in chosen:
+            earlier = next((difference for difference in reversed(of_person) if leads_to(difference, each)), None)
+            each["why"] += [{**why, "role": OF_PRO} for why in earlier["why"]] if earlier else []
         if each["why"]:
             of_person.append(each)
+
+
+def _would_have_kept_it_away(earlier: Answer, finding: Answer) -> bool:
+    """A recorded removal that does not follow: of whoever is removed nothing more is found."""
+    return bool(earlier["position"]) and earlier["type"] == SUSPENDED and not finding["position"]
+
+
+def _is_followed_by(earlier: Answer, finding: Answer) -> bool:
+    """A warning is counted and starts a cooldown on its own ladder; a removal keeps others from coming."""
+    return ladder_of(earlier["rule"]) == ladder_of(finding["rule"]) or earlier["type"] != WARNED
 
 
 def _why(entry: Entry, role: str, because: str) -> Answer:

@@ -153,7 +153,17 @@ def test_what_happened_only_later_is_named_in_the_order_things_happened(ledger: 
     exclusion = "suspension_proposed", "p-1", "no_show"
     assert gone[exclusion] == [(second["id"], "happened_later")]
     assert come[exclusion] == [(first["id"], "recorded_later")]
-    assert come["warned", "p-1", "no_show"] == [(first["id"], "recorded_later")]  # its own cause
+    assert come["warned", "p-1", "no_show"] == [(second["id"], "happened_later")]  # a warning in place of the exclusion
+
+
+def test_what_was_late_itself_is_the_reason_of_what_it_leads_to(ledger: LiveLedger) -> None:
+    """The warning was given for m-1; in time it would have been given for m-2, and m-1 falls into its cooldown."""
+    first, second = cancelled("m-1", "2026-03-09 08:00"), cancelled("m-2", "2026-03-05 08:00")
+    record(ledger, STRICT, requested("m-1"), accepted("m-1"), requested("m-2"), accepted("m-2"), first, second)
+    late = {("warned", "p-1", "cancellation.rate"): [(second["id"], "recorded_later")]}
+
+    assert reasons(ledger, "missing", order="occurred") == late
+    assert reasons(ledger, "extra", order="occurred") == late
 
 
 def test_an_event_of_a_linked_account_is_named(ledger: LiveLedger) -> None:
@@ -213,7 +223,7 @@ def test_as_of_an_instant_what_happened_only_after_it_is_named(ledger: LiveLedge
     gone, come = (reasons(ledger, side, as_of="2026-03-15T00:00:00Z") for side in ("missing", "extra"))
 
     assert gone["suspension_proposed", "p-1", "no_show"] == [(second["id"], "happened_later")]
-    assert come == {("warned", "p-1", "no_show"): [(first["id"], "recorded_later")]}
+    assert come == {("warned", "p-1", "no_show"): [(second["id"], "happened_later")]}
 
 
 def test_a_policy_recorded_before_it_was_published_is_named(ledger: LiveLedger) -> None:
@@ -228,3 +238,15 @@ def test_a_policy_recorded_before_it_was_published_is_named(ledger: LiveLedger) 
     assumed = ledger.policy("test@strict")
     (found,) = reasons(ledger, "extra", order="occurred", policy=assumed).values()
     assert found == []  # the policy that is assumed makes the difference, whatever was published
+
+
+def test_a_decision_has_the_reason_of_its_proposal(ledger: LiveLedger) -> None:
+    """That m-0 was voided as well is no reason of a decision whose proposal rests on m-1."""
+    bad = [rated(each, 1, f"2026-03-{day} 18:00") for day, each in ((10, "m-1"), (11, "m-2"), (12, "m-3"))]
+    done = [completed(each, f"2026-03-{day} 11:00") for day, each in ((10, "m-1"), (11, "m-2"), (12, "m-3"))]
+    asked = [requested(f"m-{number}", starts_at=f"2026-03-{9 + number} 09:00") for number in (1, 2, 3)]
+    idle = requested("m-0"), accepted("m-0"), completed("m-0", "2026-03-10 11:00")
+    record(ledger, *idle, *asked, *(accepted(f"m-{number}") for number in (1, 2, 3)), *done, *bad)
+    record(ledger, voided(completed("m-0", "2026-03-10 11:00")), voided(bad[0]))
+
+    assert reasons(ledger, "missing")["suspended", "p-1", "rating.negative"] == [(bad[0]["id"], "voided")]
