@@ -53,8 +53,8 @@ def add_late(
 ) -> dict[int, list[Answer]]:
     """Add to the `why` of each finding what was late; a finding of linked accounts, what was of any of them.
 
-    Returns, by the id of each that then has no reason, its own cause where that was late: when that was recorded, more
-    was known than had happened by then.
+    Returns, by the id of each that then has no reason, what else may be: its own cause where that was late, as more was
+    known when it was recorded than had happened by then; else what was late and led to another finding.
     """
     pros = sorted({account for each in findings for account in people.group(each["pro"])})
     late = _late_events(connection, shared, pros)
@@ -79,13 +79,33 @@ def add_late(
         finding["why"] += _happened_later(finding, evidence, told_until)
         finding["why"] += _published_otherwise(finding, published, told_until, by_time=by_time)
         _add(finding, [_why(entries[position], LATE, RECORDED_LATER) for position in found])
-    unexplained = {
-        id(finding): place(finding)
-        for finding, events in zip(findings, concerned, strict=True)
-        if not finding["why"] and not finding["position"] and place(finding) in {each.position for each in events}
-    }
-    causes = {row.position: entry_of_row(row) for row in read_at(connection, sorted(set(unexplained.values())))}
-    return {finding: [_why(causes[position], LATE, RECORDED_LATER)] for finding, position in unexplained.items()}
+    unexplained = [each for each in zip(findings, concerned, strict=True) if not each[0]["why"]]
+    ruled_on = _ruled_on(connection, unexplained) if by_time else set()
+    otherwise = {id(each): _itself(each, events) or _found_late(each, events, ruled_on) for each, events in unexplained}
+    causes = {row.position: entry_of_row(row) for row in read_at(connection, sorted({*otherwise.values()}))}
+    return {each: [_why(causes[at], LATE, RECORDED_LATER)] for each, at in otherwise.items() if at}
+
+
+def _itself(finding: Answer, late: Sequence[_Late]) -> int:
+    """The position of the cause of what is not recorded, if that was late; else 0."""
+    stands = place(finding)
+    return stands if not finding["position"] and any(each.position == stands for each in late) else 0
+
+
+def _found_late(finding: Answer, late: Sequence[_Late], ruled_on: Collection[int]) -> int:
+    """The position of the last event before it that was recorded later and that something was found because of; else 0.
+
+    Found in time, that starts a cooldown, or removes.
+    """
+    stands, at = place(finding), parse_us(finding["time"])
+    found = [each for each in late if each.position in ruled_on and each.position > stands and each.at <= at]
+    return max(found, key=lambda each: each.at).position if found else 0
+
+
+def _ruled_on(connection: Connection, findings: Sequence[tuple[Answer, Sequence[_Late]]]) -> set[int]:
+    """The positions of the late events that the engine found something because of: its events stand right behind."""
+    behind = {each.position + 1 for _, late in findings for each in late}
+    return {row.position - 1 for row in read_at(connection, sorted(behind)) if entry_of_row(row).by_engine}
 
 
 def _add(finding: Answer, found: Iterable[Answer]) -> None:

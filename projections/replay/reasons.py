@@ -58,6 +58,7 @@ def explain(
     others = [each for each in findings if id(each) not in carried]
     for each in others:
         _add(each, reasons.of(each))
+    told_at = _instant if by_time else _cause
     late: dict[int, list[Answer]] = {}
     if at_other_times:
         late = add_late(connection, shared, others, lost, people, assumed_policy=assumed_policy, by_time=by_time)
@@ -66,12 +67,12 @@ def explain(
             if not each["why"]:
                 each["why"] += reasons.about_the_person(each)
         _as_proposed(findings, proposals)
-        _carry_on([each for each in findings if id(each) in late], findings, people, _would_have_kept_it_away)
+        _carry_on([each for each in findings if id(each) in late], findings, people, told_at, _would_have_kept_it_away)
     for each in others:
         if not each["why"]:
             each["why"] += late.get(id(each), [])
     if not assumed_policy:
-        _carry_on(findings, findings, people, _is_followed_by)
+        _carry_on(findings, findings, people, told_at, _is_followed_by)
     _as_proposed(findings, proposals)
 
 
@@ -80,6 +81,14 @@ def _as_proposed(findings: Sequence[Answer], proposals: Mapping[tuple[Any, ...],
     for each in findings:
         if not each["why"] and each["type"] == SUSPENDED and _removal(each) in proposals:
             each["why"] += [{**why, "role": OF_PRO} for why in proposals[_removal(each)]["why"]]
+
+
+def _instant(finding: Answer) -> int:
+    return parse_us(finding["time"])
+
+
+def _cause(finding: Answer) -> int:
+    return int(finding["cause"]["position"]) if finding["cause"] else place(finding)
 
 
 def _removal(finding: Answer) -> tuple[Any, ...]:
@@ -107,12 +116,16 @@ def _carry_on(
     unexplained: Sequence[Answer],
     findings: Sequence[Answer],
     people: Links,
+    told_at: Callable[[Answer], int],
     leads_to: Callable[[Answer, Answer], bool],
 ) -> None:
-    """Of each finding without a reason: that of the person's latest difference that leads to it, before or as it is."""
+    """Of each finding without a reason: that of the person's latest difference that leads to it, before or as it is.
+
+    `told_at` gives the order in which they were found.
+    """
     chosen = {id(each) for each in unexplained}
     before: dict[tuple[str, ...], list[Answer]] = {}
-    for each in sorted(findings, key=lambda each: (parse_us(each["time"]), not each["why"])):
+    for each in sorted(findings, key=lambda each: (told_at(each), not each["why"])):
         of_person = before.setdefault(people.group(each["pro"]), [])
         if not each["why"] and id(each) in chosen:
             earlier = next((difference for difference in reversed(of_person) if leads_to(difference, each)), None)

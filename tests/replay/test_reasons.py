@@ -250,3 +250,25 @@ def test_a_decision_has_the_reason_of_its_proposal(ledger: LiveLedger) -> None:
     record(ledger, voided(completed("m-0", "2026-03-10 11:00")), voided(bad[0]))
 
     assert reasons(ledger, "missing")["suspended", "p-1", "rating.negative"] == [(bad[0]["id"], "voided")]
+
+
+def test_a_removal_that_came_late_is_the_reason_of_what_it_keeps_away_in_time(ledger: LiveLedger) -> None:
+    """The exclusion follows either way; in time it comes before the warning in lyon, which then is not given."""
+    missions = [requested(each, starts_at="2026-03-02 09:00", city="nice") for each in ("m-1", "m-2")]
+    missed = [no_show(each, f"2026-03-02 {hour}:00") for each, hour in (("m-1", "10"), ("m-2", "11"))]
+    record(ledger, STRICT, *missions, accepted("m-1"), accepted("m-2"))
+    record(ledger, *cancelling("p-1", "m-3", "m-4"), *missed)
+
+    found = reasons(ledger, "missing", order="occurred")
+
+    assert found[("warned", "p-1", "cancellation.rate")] == [(missed[1]["id"], "recorded_later")]
+
+
+def test_an_earlier_difference_is_earlier_in_the_order_told(ledger: LiveLedger) -> None:
+    """Recorded after the warning of 9 March, what happened on the 5th fell into its cooldown, and no longer does."""
+    first = cancelled("m-1", "2026-03-09 08:00")
+    nice = requested("m-3", city="nice"), accepted("m-3"), requested("m-4", city="nice"), accepted("m-4")
+    record(ledger, STRICT, requested("m-1"), accepted("m-1"), requested("m-2"), accepted("m-2"), *nice, first)
+    record(ledger, cancelled("m-3", "2026-03-05 08:00"), voided(first))
+
+    assert reasons(ledger, "extra") == {("warned", "p-1", "cancellation.rate"): [(first["id"], "voided")]}
