@@ -58,6 +58,10 @@ def replay(
     --known-at before the void tells it as it was then. The void of a warning or a proposal, like any decision, counts
     from when it was made. With a late fact, --order occurred finds what should have been found at the time.
 
+    Each difference names the events that made it, as far as events did: what was taken away or voided or is refused
+    now, what was recorded only after it had happened, and what the record knew before it had happened. Under --policy
+    one that names none is made by the policy.
+
     All options can be combined. A fact that would now be refused is left out and listed. Baselines count under any
     --policy. Where two sources used one id, write --without SOURCE/ID. --as-of looks at when things happened,
     --known-at at when they were recorded; what is compared is what was recorded within the same bounds, and access is

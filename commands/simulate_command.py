@@ -45,7 +45,8 @@ def simulate(session: Session, file: str, since: str | None, speed: str) -> None
 
     The facts as now known are told twice: under the versions as published, and with FILE in force at any time, or from
     --from on instead of whatever was published for then. So only the policy makes the difference. Baselines and
-    people's decisions count on both sides. Access is that of now.
+    people's decisions count on both sides. Access is that of now; who keeps it because FILE leaves a removal to a
+    person is counted apart.
 
     A pro counts as warned with at least one warning that the published versions do not give; of whom they do warn, only
     at another time or on other figures, that is said, and so of proposals. It counts as suspended (restricted,
@@ -100,9 +101,15 @@ def _counts(document: Mapping[str, Any]) -> list[str]:
         f"{_new(document, 'pros_proposed')} would have a removal proposed that was not"
         f"{_otherwise(document, 'pros_proposed')}",
         f"{sentences.count(document['pros_suspended'], 'pro')} would lose access{of_them}",
-        f"{sentences.count(document['pros_reinstated'], 'pro')} would have more access",
+        f"{sentences.count(document['pros_reinstated'], 'pro')} would have more access{_left_to_people(document)}",
         f"{sentences.count(document['billing']['lines_changed'], 'bill')} would change",
     ]
+
+
+def _left_to_people(document: Mapping[str, Any]) -> str:
+    """Of those with more access: whose removal is proposed all the same, where the policy has people decide."""
+    number = document["pros_reinstated_left_to_people"]
+    return f"; {number:,} of them while a removal waits for a person" if number else ""
 
 
 def _new(document: Mapping[str, Any], name: str) -> str:

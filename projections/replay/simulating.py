@@ -25,7 +25,7 @@ from projections.replay.replaying import Advance, Answer
 from projections.replay.streams import accounts, batches, counted, everybody, read_material, read_shared
 from projections.snapshot import snapshot
 
-WARNED, PROPOSED = "pro.warned", "pro.suspension_proposed"
+WARNED, PROPOSED, SUSPENDED = "pro.warned", "pro.suspension_proposed", "pro.suspended"
 
 
 def simulate(
@@ -116,7 +116,7 @@ class Effect:
         )
         gone, new = differing(before.findings, after.findings)
         counts = [_counted(each) for each in (before.findings, after.findings, gone, new)]
-        rules, others = _rules((*gone, *new)), _otherwise(gone, new)
+        rules, others, left = _rules((*gone, *new)), _otherwise(gone, new), _left_to_people(gone, after.findings)
         for pro in before.access:
             answer = {
                 "pro": pro,
@@ -129,6 +129,7 @@ class Effect:
                 "newly_proposed": counts[3][pro, PROPOSED],
                 "warned_otherwise": others[pro, WARNED],
                 "proposed_otherwise": others[pro, PROPOSED],
+                "left_to_people": pro in left,
                 "rules": sorted(rules.get(pro, ())),
                 "lines_changed": bills.get(pro, 0),
             }
@@ -151,6 +152,9 @@ class Effect:
             "pros_suspended": len(worse),
             "pros_suspended_by_access": dict(sorted(Counter(each["access_after"] for each in worse).items())),
             "pros_reinstated": sum(each["change"] == "better" for each in self.pros),
+            "pros_reinstated_left_to_people": sum(
+                each["change"] == "better" and each["left_to_people"] for each in self.pros
+            ),
             "warnings_before": self.warnings[0],
             "warnings_after": self.warnings[1],
             "pros": self.pros,
@@ -175,6 +179,16 @@ def _otherwise(gone: Iterable[Found], new: Iterable[Found]) -> Counter[tuple[str
     for (pro, event_type, *_), number in both.items():
         found[pro, event_type] += number
     return found
+
+
+def _left_to_people(gone: Iterable[Found], findings: Iterable[Found]) -> set[str]:
+    """The pros of whom a removal that the engine decided on is still proposed, and waits for a person."""
+
+    def removal(each: Found) -> tuple[str, str, int, object]:
+        return each.pro, each.rule, each.at, each.data.get("kind")
+
+    proposed = {removal(each) for each in findings if each.type == PROPOSED}
+    return {each.pro for each in gone if each.type == SUSPENDED and removal(each) in proposed}
 
 
 def _counted(findings: Iterable[Found]) -> Counter[tuple[str, str]]:

@@ -261,6 +261,8 @@ def test_a_proposal_that_a_policy_leaves_to_people_is_not_said_to_be_missing(scr
     assert "pro-7 would be active, and is excluded as recorded" in page
     assert "(#9): its proposal follows, and is left to a person" in page
     assert "does not follow (1)" in page
+    simulated = flat(script("policy", "simulate", "human.toml").out)
+    assert "1 pro would have more access; 1 of them while a removal waits for a person" in simulated
 
 
 def test_a_restriction_that_ends_at_another_time_says_so(ask: Ask) -> None:

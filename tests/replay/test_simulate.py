@@ -69,6 +69,9 @@ def test_a_human_decision_proposes_where_the_engine_would_have_decided(ledger: L
     answer = ledger.simulate(version("human", decision="human"))
 
     assert by_pro(answer) == {"p-1": ("excluded", "active", 1, 1, 0, 0)}  # proposed either way
+    assert (answer["pros_reinstated"], answer["pros_reinstated_left_to_people"]) == (1, 1)
+    milder = ledger.simulate(version("milder", no_show={"confirmation": "required", "warn_at": 1, "exclude_at": 2}))
+    assert (milder["pros_reinstated"], milder["pros_reinstated_left_to_people"]) == (1, 0)
 
 
 def test_from_a_day_on_the_published_versions_of_before_still_count(ledger: LiveLedger) -> None:
