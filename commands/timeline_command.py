@@ -27,8 +27,8 @@ def timeline(session: Session, subject: str, as_pro: bool, as_mission: bool, ord
 
     Each change is what the ledger saw when the event was recorded: before → after. Of a mission: its state and holder,
     start, minutes, what it counts for whom, its bill, anomalies and their healing, what was set aside. Of a pro: the
-    figures of the city concerned, no-shows, warnings, proposals, access, complaints, and of its missions the state and
-    the bill; what other pros did on these missions is on the missions' own timelines.
+    figures of the city concerned, no-shows, warnings, proposals, access, complaints, and of its missions the state,
+    the check-in and the bill; what other pros did on these missions is on the missions' own timelines.
 
     `late` marks what had happened before something of the same mission or pro that was recorded earlier. A voided event
     stays in its place and is marked; the void shows what it took back. What the engine wrote names its cause. With

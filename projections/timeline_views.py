@@ -14,7 +14,8 @@ from projections.timeline_states import Counts, Key, State, changes, counts, fig
 Changes = list[dict[str, Any]]
 
 ON_A_PROS_PAGE = frozenset(
-    {"state", "holder", "starts_at", "minutes", "gross", "commission", "vat", "damage_file", "anomaly", "set_aside"}
+    {"state", "holder", "starts_at", "minutes", "checked_in_at", "gross", "commission", "vat"}
+    | {"damage_file", "anomaly", "set_aside"}
 )  # of what changes on a mission
 
 

@@ -137,6 +137,15 @@ def test_what_counts_for_nothing_says_why(ledger: LiveLedger) -> None:
     assert found["mission.cancelled"]["reason"] == "client_cancellation_never_counts"
 
 
+def test_a_pro_sees_its_check_in_which_may_dispute_a_no_show(ledger: LiveLedger) -> None:
+    there = event("mission.checked_in", "m-1", "2026-03-10 09:00")
+    record(ledger, requested("m-1"), accepted("m-1"), there)
+    (mine,) = of_type(entries(ledger, "p-1"), "mission.checked_in")
+    assert told(mine) == {"checked_in_at": (None, "2026-03-10T09:00:00Z")}
+    record(ledger, voided(there))
+    assert told(entries(ledger, "p-1")[-1]) == {"checked_in_at": ("2026-03-10T09:00:00Z", None)}
+
+
 def test_a_pro_who_refused_does_not_see_what_another_did_then(ledger: LiveLedger) -> None:
     refused = event("mission.refused", "m-2", "2026-03-01 08:30", pro="p-1")
     record(ledger, requested("m-2"), refused, accepted("m-2", "p-2"), completed("m-2"))

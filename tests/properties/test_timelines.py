@@ -42,7 +42,10 @@ def _is_void(entry: Any) -> bool:
     return bool(entry.type == "ledger.event_voided")
 
 
-OF_A_MISSION = ("state", "holder", "starts_at", "minutes", "gross", "commission", "vat", "anomaly", "set_aside")
+OF_A_MISSION = (
+    *("state", "holder", "starts_at", "minutes", "checked_in_at", "gross", "commission", "vat"),
+    *("anomaly", "set_aside"),
+)
 MOVES_WITH_TIME = ("late_cancellations",)
 """Counted in the days up to an instant, so it falls without an event."""
 
