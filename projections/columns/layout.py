@@ -15,15 +15,10 @@ import pyarrow as pa
 from ledger.entries import Entry
 from ledger.events.catalogue import TOPIC, type_of, upcast
 from ledger.instants import NEVER, parse_us
-from ledger.missions.facts import CANCELLED, KIND, RATED, REQUESTED, Told, told
-from ledger.missions.lifecycle import SERIES_ENDED
+from ledger.missions.facts import KIND, REQUESTED, Told, told
 from ledger.store.log import DocumentRow
 from projections.columns.kinds import ADJUSTED, DOCUMENT, DOCUMENTS, EXPIRED, UNAVAILABLE, VERIFIED, kind_of
-
-EXCUSED, OF_SERIES = 1, 2
-"""Bits of `flag` of a cancellation."""
-MIXED = "*"
-"""The currency of services that were added in several."""
+from projections.columns.numbered import numbers_of, sum_of
 
 _NAME = pa.dictionary(pa.int32(), pa.string())
 EVENTS = pa.schema(
@@ -105,7 +100,8 @@ class Stretch:
             self._events.append((kind, 0, "", at, 0, 0, 0, NEVER))
 
     def _add_mission(self, said: Told, position: int, mission: str, version: int, at: int, first_of: FirstOf) -> None:
-        kind, pro, by, flag, minutes, stars, when, reason, request, added = said
+        _, pro, *_, request, added = said
+        kind, by, flag, minutes, when = numbers_of(said)
         if version == 1:
             self.missions[mission] = position
             back = 1
@@ -114,17 +110,12 @@ class Stretch:
             back = position - (first if first is not None else first_of(mission)) + 1
         if kind == REQUESTED:
             assert request is not None
-            client, city, service, timezone, when, minutes, currency, amount, hourly, series = request
+            client, city, service, timezone, _, _, currency, amount, hourly, series = request
             names = (client, city, service, timezone, currency, series)
             self._details.append((len(self._events), mission if version == 1 else "", *names, amount, hourly))
-        elif kind == CANCELLED:
-            flag = (EXCUSED if flag else 0) | (OF_SERIES if reason == SERIES_ENDED else 0)
-        elif kind == RATED:
-            flag = stars
         elif added:
-            currencies = {currency for _, _, currency in added}
-            currency = currencies.pop() if len(currencies) == 1 else MIXED
-            self._details.append((len(self._events), *_NOBODY, currency, "", sum(minor for _, minor, _ in added), 0))
+            currency, amount = sum_of(added)
+            self._details.append((len(self._events), *_NOBODY, currency, "", amount, 0))
         self._events.append((kind, back, pro, at, by, flag, minutes, when))
 
     def _add_pro(self, kind: int, event_type: str, pro: str, at: int, data: dict[str, Any]) -> None:

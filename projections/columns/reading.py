@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count, repeat
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -17,6 +16,7 @@ from ledger.store.database import Connection, translated
 from ledger.store.log import read_documents
 from projections.columns import upkeep
 from projections.columns.layout import Event, Stretch, event_of_row, unpacked
+from projections.columns.names import Names
 from projections.columns.packing import Firsts
 from projections.columns.upkeep import LAYOUT, packed_until
 from projections.statements import sql
@@ -24,32 +24,6 @@ from projections.statements import sql
 SEGMENTS_AT_ONCE = 4
 
 Numbers = npt.NDArray[Any]
-
-
-class Names:
-    """The names of one kind, numbered 0, 1, 2 … as they come; an empty name has no number (-1)."""
-
-    def __init__(self) -> None:
-        self.number: dict[str, int] = {}
-
-    def of(self, name: str) -> int:
-        """The number of a name, new if need be."""
-        return self.number.setdefault(name, len(self.number)) if name else -1
-
-    def list(self) -> list[str]:
-        """The names in order of their numbers."""
-        return list(self.number)
-
-    def numbers(self, column: pa.DictionaryArray) -> Numbers:
-        """A column of names as numbers."""
-        names, number = column.dictionary.to_pylist(), self.number
-        if not names:
-            return np.empty(0, np.int32)
-        # A log names hundreds of thousands: nothing is called for a single one.
-        number.update(zip([name for name in names if name and name not in number], count(len(number)), strict=False))
-        known = np.fromiter(map(number.get, names, repeat(-1)), np.int32, len(names))
-        numbers: Numbers = known[column.indices.to_numpy()]
-        return numbers
 
 
 class Events(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from projections.columns.reading import Names
+from projections.columns.names import Names
 from projections.compiled import bills
 from projections.compiled.records import BILL
 from projections.compiled.terms import Tables
@@ -20,10 +20,12 @@ AT_ONCE = 65_536
 
 
 class Biller:
-    """Gives the bills of missions, by their numbers. `kinds` has that of each; `rates` those that bills name so far."""
+    """Gives the bills of missions, by their numbers. `rates` are those that bills name so far.
+
+    Missions whose amounts might not fit become odd when they are billed, and have no line.
+    """
 
     def __init__(self, missions: Numbers, later: Numbers, tables: Tables, names: Mapping[str, Names]) -> None:
-        """Missions whose amounts might not fit become odd."""
         cities, services = (names[each].list() for each in ("city", "service"))
         self.missions = missions
         self._later = later
@@ -41,8 +43,12 @@ class Biller:
                 most, currency = each.fee_cap(name)
                 self._caps[number, of_city] = most
                 self._cap_currency[number, of_city] = names["currency"].number.get(currency, -2)
-        kinds = [each["kind"].copy() for _, each in self.all()]
-        self.kinds: Numbers = np.concatenate([np.empty(0, np.int8), *kinds])
+        self.kinds: Numbers = np.empty(0, np.int8)
+
+    def everything(self) -> Biller:
+        """This one, once it has billed every mission: `kinds` has the kind of each one's line."""
+        self.kinds = np.concatenate([self.kinds, *(each["kind"].copy() for _, each in self.all())])
+        return self
 
     def of(self, which: Numbers) -> Numbers:
         """The bills of these missions (a number -1: none)."""

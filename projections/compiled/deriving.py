@@ -24,7 +24,8 @@ from ledger.errors import Refused
 from ledger.policies.document import Policy
 from ledger.policies.register import Register
 from projections.columns.kinds import ADJUSTED
-from projections.columns.reading import Events, Log, Names, Source
+from projections.columns.names import Names
+from projections.columns.reading import Events, Log, Source
 from projections.compiled import telling, terms
 from projections.compiled.billing import Biller
 from projections.compiled.judging import Judging
@@ -175,12 +176,13 @@ class Telling:
         self._tables()
         assert self.tables is not None
         missions = self.book.missions[: len(self.log.mission_ids)]
+        biller = Biller(missions, self.book.later, self.tables, self.log.names).everything()
         found = Billed(
             names=self.log.names,
             ids=self.log.mission_ids,
             policies=self.tables.policies,
             missions=missions,
-            biller=Biller(missions, self.book.later, self.tables, self.log.names),
+            biller=biller,
             lines={},
             odd=np.zeros_like(self.book.judged),  # nobody's lines are told elsewhere
         )
@@ -244,7 +246,7 @@ class Telling:
         self._tables()
         assert self.tables is not None
         missions = self.book.missions[: len(self.log.mission_ids)]
-        biller = Biller(missions, self.book.later, self.tables, self.log.names)
+        biller = Biller(missions, self.book.later, self.tables, self.log.names).everything()
         odd = self._odd(missions)
         moves = self._moves(missions, odd)
         judging = Judging(self.tables.terms, moves, self.book.judged, at=self.at)

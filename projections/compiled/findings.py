@@ -14,7 +14,7 @@ from ledger.instants import NEVER, parse_us, to_text
 from ledger.rulebook import RULE, RULES
 from ledger.rules.figures import Ladder
 from projections.compiled.deriving import Told
-from projections.compiled.records import DECIDED, NEVER_WARNED, NO_DEFECT, PROPOSED, WARNED, WARNED_TOO_LATE
+from projections.compiled.records import DECIDED, DEFECTS, PROPOSED, WARNED
 from projections.compiled.rules import NUMBER
 from projections.replay.consequences import Found
 
@@ -22,7 +22,6 @@ Numbers = npt.NDArray[Any]
 Row = tuple[Any, ...]
 
 TYPES = {WARNED: "pro.warned", PROPOSED: "pro.suspension_proposed", DECIDED: "pro.suspended"}
-DEFECTS = {NO_DEFECT: None, NEVER_WARNED: "never_warned", WARNED_TOO_LATE: "warning_after_second_no_show"}
 _TYPE = {name: number for number, name in TYPES.items()}
 _DEFECT = {name: number for number, name in DEFECTS.items()}
 _KEY = ("type", "rule", "at", "city", "first", "second", "third", "unexpired", "last_at", "defect", "until")

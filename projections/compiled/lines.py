@@ -15,11 +15,10 @@ from ledger.money import ratio_text
 from projections.compiled import bills, stored_rows
 from projections.compiled.billing import AT_ONCE
 from projections.compiled.deriving import Billed
-from projections.compiled.records import NO_LINE
+from projections.compiled.records import LINE_KINDS, NO_LINE
 from projections.compiled.stored_rows import Ids, Known, known, line_at
 
 Numbers = npt.NDArray[Any]
-KINDS = ("", "completed", "client_absent")
 """What lines of each kind are called (`records.COMPLETED_LINE` …)."""
 _AMOUNTS = ("gross", "commission", "vat", "minutes", "ended_at", "closes_at")
 _NAMED = ("client", "city", "service", "currency")
@@ -59,7 +58,7 @@ class Lines:
             self.names["client"][m["client"]],
             self.names["city"][m["city"]],
             self.names["service"][m["service"]],
-            KINDS[bill["kind"]],
+            LINE_KINDS[bill["kind"]],
             int(bill["minutes"]),
             int(bill["gross"]),
             int(bill["commission"]),
@@ -188,7 +187,7 @@ class Lines:
         if "period" not in apart:
             months = {period: month_of(period) for period in _dictionary(stored["period"])[0]}
             same &= _numbered(stored["period"], months) == billed["month"]
-        same &= _numbered(stored["kind"], {kind: number for number, kind in enumerate(KINDS)}) == billed["kind"]
+        same &= _numbered(stored["kind"], {kind: number for number, kind in enumerate(LINE_KINDS)}) == billed["kind"]
         rates = [*map(ratio_text, told.rates), ratio_text(Fraction(0))]
         same &= _same_text(stored["rate"], rates, billed["rate"])
         if "policy" not in apart:
@@ -209,7 +208,7 @@ class Lines:
         if self._texts is None or self._rates != len(self.told.rates):
             names = {each: self.names[each] for each in (*_NAMED, "pro")}
             rates = [ratio_text(each) for each in (*self.told.rates, Fraction(0))]
-            self._texts, self._rates = known(**names, kind=KINDS, rate=rates), len(self.told.rates)
+            self._texts, self._rates = known(**names, kind=LINE_KINDS, rate=rates), len(self.told.rates)
         return self._texts
 
 

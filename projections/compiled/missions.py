@@ -30,7 +30,7 @@ from ledger.missions.mission import CANCELLED as OFF
 from ledger.missions.mission import CLIENT_ABSENT as ABSENT
 from ledger.missions.mission import COMPLETED as DONE
 from ledger.missions.mission import HELD, NOTHING_ADVERSE, OPEN, PRO_CANCELLED, PRO_NO_SHOW
-from projections.columns.layout import EXCUSED, OF_SERIES
+from projections.columns.numbered import EXCUSED, OF_SERIES
 from projections.compiled.compiling import compiled
 
 ODD, STILL, MOVED = range(3)

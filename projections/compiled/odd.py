@@ -31,8 +31,9 @@ from ledger.pros import decisions
 from ledger.recording import unknown_mission
 from projections import billing
 from projections.columns.kinds import ADJUSTED
-from projections.columns.layout import EXCUSED, OF_SERIES
-from projections.columns.reading import Events, Names
+from projections.columns.names import Names
+from projections.columns.numbered import EXCUSED, OF_SERIES
+from projections.columns.reading import Events
 from projections.touched import ignore
 
 assert {

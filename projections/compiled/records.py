@@ -182,6 +182,8 @@ FINDING = np.dtype(
 
 WARNED, PROPOSED, DECIDED = range(3)
 NO_DEFECT, NEVER_WARNED, WARNED_TOO_LATE = range(3)
+DEFECTS = {NO_DEFECT: None, NEVER_WARNED: "never_warned", WARNED_TOO_LATE: "warning_after_second_no_show"}
+"""As proposals spell them."""
 
 BILL = np.dtype(
     [
@@ -200,3 +202,5 @@ BILL = np.dtype(
     align=True,
 )
 NO_LINE, COMPLETED_LINE, ABSENT_LINE = range(3)
+LINE_KINDS = ("", "completed", "client_absent")
+"""As billing lines spell them."""
