@@ -37,6 +37,7 @@ _RECORDED = re.compile(r"(\d{1,12})(?:\.(\d{1,8}))?")
 """As events may hold an amount: until they were told apart on the way in, digits of every script were recorded."""
 
 
+@lru_cache(maxsize=4096)  # an import meets the same prices again and again
 def to_minor(amount: str, currency: str) -> int:
     """Minor units of a decimal text: `"33.50", "EUR"` → 3350.
 

@@ -1,9 +1,10 @@
-"""Whether a line is an event, asked without making one: the same models, at a third of the time.
+"""Reading a line without making an event of it: the same models, at a third of the time.
 
 The schema that pydantic made of the models is the only definition. Here its models become plain dicts and their
-instants get bounds instead of a function, so that nothing is built and no Python runs. What is accepted here, the
-models accept; what is not is for them to judge, and to say why. A kind of field that is not known here is never
-accepted, so that a new one in the models only costs time. tests/importing/test_acceptance.py holds the two together.
+instants texts that are spelt as RFC 3339 wants it; whoever asks reads these and holds them against `FROM` and `UNTIL`.
+What is accepted here, the models accept; what is not is for them to judge, and to say why. A kind of field that is not
+known here is never accepted, so that a new one in the models only costs time. tests/importing/test_acceptance.py holds
+the two together.
 """
 
 from __future__ import annotations
@@ -17,12 +18,18 @@ from pydantic_core import SchemaValidator, ValidationError
 
 from ledger.events.fields import EARLIEST_YEAR, LATEST_YEAR
 from ledger.events.models import ANY_EVENT
+from ledger.instants import to_us
 
 Schema = dict[str, Any]
 
 # A day inside the years that the models take, wherever the offset puts the year's end.
-_FROM = datetime(EARLIEST_YEAR, 1, 3, tzinfo=UTC)
-_UNTIL = datetime(LATEST_YEAR, 12, 29, tzinfo=UTC)
+FROM = to_us(datetime(EARLIEST_YEAR, 1, 3, tzinfo=UTC))
+UNTIL = to_us(datetime(LATEST_YEAR, 12, 29, tzinfo=UTC))
+_HOUR, _SIXTY = "(?:[01][0-9]|2[0-3])", "[0-5][0-9]"
+_INSTANT = (
+    f"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[Tt ]{_HOUR}:{_SIXTY}:{_SIXTY}(?:\\.[0-9]{{1,9}})?(?:[Zz]|[+-]{_HOUR}:{_SIXTY})$"
+)
+"""Days are looked up in the calendar by whoever reads the instant."""
 _PLAIN = ("str", "int", "bool")
 
 
@@ -30,13 +37,13 @@ class _Unknown(Exception):
     """A kind of field that is not translated."""
 
 
-def accepted(line: bytes) -> bool:
-    """Whether the models surely accept this JSON. False says nothing."""
+def accepted(line: bytes) -> dict[str, Any] | None:
+    """The document of a line that the models surely accept, its instants apart. None says nothing."""
     try:
-        _validator()(line)
+        doc: dict[str, Any] = _validator()(line)
     except ValidationError:
-        return False
-    return True
+        return None
+    return doc
 
 
 @cache
@@ -81,7 +88,7 @@ def _value(schema: Schema) -> Schema:
     if kind == "tuple":
         return {**schema, "items_schema": [_value(each) for each in schema["items_schema"]], "strict": True}
     if kind == "function-after" and schema["schema"]["type"] == "datetime":
-        return {**schema["schema"], "ge": _FROM, "le": _UNTIL, "strict": True}
+        return {"type": "str", "pattern": _INSTANT, "strict": True}
     if kind in _PLAIN:
         return {**schema, "strict": True}
     if kind == "literal":

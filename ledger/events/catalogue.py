@@ -7,6 +7,7 @@ Their models are in `models.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from ledger.errors import IntegrityBroken
@@ -119,4 +120,9 @@ def upcast(topic: str, data: dict[str, Any]) -> dict[str, Any]:
 
 def stream_of(event_type: str, subject: str) -> str:
     """The stream an event belongs to: `mission/m-41`, `pro/p-7`, `billing/2026-03`, `ledger/e-9`."""
-    return f"{event_type.partition('.')[0]}/{subject}"
+    return f"{_aggregate(event_type)}/{subject}"
+
+
+@cache
+def _aggregate(event_type: str) -> str:
+    return event_type.partition(".")[0]

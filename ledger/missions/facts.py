@@ -6,6 +6,7 @@ Free text never gets here; the life cycle cannot depend on it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -160,9 +161,15 @@ class Fact:
         self.request = Request._make(request) if request is not None else None
 
 
+@lru_cache(maxsize=4096)
+def _recurring(kind: int, pro: str, by: int = 0, stars: int = 0) -> Told:
+    """What is told again and again, made once."""
+    return Told(kind, pro, by=by, stars=stars)
+
+
 def _plain(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
     """It says no more than that it happened."""
-    return Told(kind, pro)
+    return _recurring(kind, pro)
 
 
 def _requested(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
@@ -222,7 +229,7 @@ def _duration_modified(kind: int, pro: str, at: int, data: dict[str, Any]) -> To
 
 
 def _rated(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
-    return Told(kind, pro, by=_BY[data["by"]], stars=data["stars"])
+    return _recurring(kind, pro, _BY[data["by"]], data["stars"])
 
 
 def _damage(kind: int, pro: str, at: int, data: dict[str, Any]) -> Told:
