@@ -94,6 +94,42 @@ class Archive(Protocol):
         ...
 
 
+class Beside(Protocol):
+    """Missions of a book, and the figures of pros, that are kept in another form until somebody asks for them."""
+
+    def take(self, mission_id: str) -> MissionHistory | None:
+        """The history of a mission, which is the book's from now on; None when it is not kept here."""
+        ...
+
+    def ids_kept(self) -> list[str]:
+        """The missions that are kept here."""
+        ...
+
+    def give_figures(self, pro: Pro) -> None:
+        """Give a pro its figures, which are kept here no longer."""
+        ...
+
+    def let_go(self, accounts: Collection[str]) -> None:
+        """Keep the figures of these pros no longer: the book forgot them, or made them anew."""
+        ...
+
+
+class UnderWay(Protocol):
+    """Events that are recorded but not yet seen by the archive, named all at once: a large part of a batch."""
+
+    def get(self, name: tuple[str, str]) -> Located | None:
+        """Where the event of (source, id) stands."""
+        ...
+
+    def positions_of(self, event_id: str) -> Iterable[int]:
+        """Where the events of an id stand."""
+        ...
+
+    def at(self, position: int) -> Located | None:
+        """What stands at a position."""
+        ...
+
+
 class EmptyArchive:
     """The archive of a ledger with nothing in it."""
 
@@ -140,13 +176,15 @@ class Book:
         self.voided: dict[int, int] = {}  # position of a voided event → that of its void
         self.links = Links()
         self.recent: dict[tuple[str, str], Located | Entry] = {}  # recorded, but not yet seen by the archive
+        self.under_way: list[UnderWay] = []  # the same of whole batches
         self.fresh_keys: dict[str, bytes] = {}
         self.erased: set[str] = set()
+        self.beside: Beside | None = None
         self._missions: dict[str, MissionHistory] = {}
         self._pros: dict[str, Pro] = {}
         self._versions: dict[str, int] = {}
         self._keys: dict[str, bytes | None] = {}
-        self._batch = 0
+        self.batch = 0  # how many were opened
         self._from_empty = from_empty
         self._forgotten: set[str] = set()
 
@@ -156,9 +194,30 @@ class Book:
         """The history of a mission; an empty one when nothing is known."""
         history = self._missions.get(mission_id)
         if history is None:
+            history = self._taken(mission_id)
+        if history is None:
             self._load_missions((mission_id,))
             history = self._missions[mission_id]
         return history
+
+    def _taken(self, mission_id: str) -> MissionHistory | None:
+        """A mission that was kept beside this book."""
+        history = self.beside.take(mission_id) if self.beside is not None else None
+        if history is not None:
+            history.used = self.batch
+            self._missions[mission_id] = history
+        return history
+
+    def holds(self, mission_id: str) -> bool:
+        """Whether a mission is in this book itself."""
+        return mission_id in self._missions
+
+    def release(self, mission_id: str) -> bool:
+        """Let go of a mission that nothing is known of; whether that was so."""
+        if self._missions[mission_id].facts:
+            return False
+        del self._missions[mission_id]
+        return True
 
     def pro(self, pro_id: str) -> Pro:
         """A pro; an empty one when nothing is known."""
@@ -166,7 +225,15 @@ class Book:
         if pro is None:
             self._load_pros((pro_id,))
             pro = self._pros[pro_id]
+        if pro.beside:
+            assert self.beside is not None
+            self.beside.give_figures(pro)
         return pro
+
+    def stream_of(self, pro_id: str) -> Pro:
+        """The same, but for its figures (`cities`), which may be kept beside: what its own stream says of it."""
+        pro = self._pros.get(pro_id)
+        return pro if pro is not None else self.pro(pro_id)
 
     def next_version(self, stream: str) -> int:
         """The version of the next event of a stream that is neither a mission nor a pro; counts it."""
@@ -200,20 +267,29 @@ class Book:
 
     def locate(self, source: str, event_id: str) -> Located | Entry | None:
         """Where an event stands, also one whose commit is still under way."""
-        return self.recent.get((source, event_id)) or self.archive.locate(source, event_id)
+        return self.on_its_way((source, event_id)) or self.archive.locate(source, event_id)
+
+    def on_its_way(self, name: tuple[str, str]) -> Located | Entry | None:
+        """Where an event stands whose commit is still under way."""
+        recent = self.recent.get(name)
+        if recent is None and self.under_way:
+            return next((found for each in self.under_way for found in (each.get(name),) if found), None)
+        return recent
 
     def positions_of(self, named: str | int) -> tuple[int, ...]:
         """Where the events called so stand: by a position, or by an id, which several sources may have used."""
         if isinstance(named, int):
             return (named,) if 0 < named <= self.position else ()
         recent = {each.position for (_, event_id), each in self.recent.items() if event_id == named}
+        recent.update(*(each.positions_of(named) for each in self.under_way))
         found = recent.union(self.archive.positions_of(named))
         return tuple(sorted(each for each in found if each <= self.position))
 
     def at(self, position: int) -> Located | Entry | None:
         """What stands at a position, also where its commit is still under way."""
         recent = (each for each in self.recent.values() if each.position == position)
-        return next(recent, None) or self.archive.at(position)
+        under_way = (found for each in self.under_way for found in (each.at(position),) if found)
+        return next(recent, None) or next(under_way, None) or self.archive.at(position)
 
     def found_since(self, position: int) -> list[str]:
         """The pros about whom the engine found something after a position; they are all held afterwards."""
@@ -234,23 +310,23 @@ class Book:
 
         Missions in `fresh` are taken to be unknown to the archive.
         """
-        self._batch += 1
+        self.batch += 1
         self._forget()
         wanted, held = dict.fromkeys(missions), self._missions
         for mission in fresh:
             if mission not in held:
                 held[mission] = MissionHistory(mission)
-        self._load_missions([each for each in wanted if each not in held])
+        self._load_missions([each for each in wanted if each not in held and self._taken(each) is None])
         needed = dict.fromkeys(pros)
         for each in wanted:
             history = held[each] = held.pop(each)
-            history.used = self._batch
+            history.used = self.batch
             for stint in history.mission.stints:
                 needed[stint.pro] = None
         self._load_needed(needed)
         for account in needed:
             pro = self._pros[account] = self._pros.pop(account)
-            pro.used = self._batch
+            pro.used = self.batch
 
     def _load_needed(self, accounts: Iterable[str]) -> None:
         """Read the pros that are not held, but for those that the archive cannot know."""
@@ -265,11 +341,14 @@ class Book:
     def _forget(self) -> None:
         """Forget what was not used for longest, but not what the last batches used: their commit may be under way."""
         if len(self._missions) > MISSIONS_KEPT:
-            _drop(self._missions, MISSIONS_KEPT * 3 // 4, self._batch - 3)
-        if len(self._pros) > PROS_KEPT and self._batch % BATCHES_BETWEEN_COUNTS == 0:
+            _drop(self._missions, MISSIONS_KEPT * 3 // 4, self.batch - 3)
+        if len(self._pros) > PROS_KEPT and self.batch % BATCHES_BETWEEN_COUNTS == 0:
             held = sum(city.accepted for pro in self._pros.values() for city in pro.cities.values())
             if held > CONTRIBUTIONS_KEPT:
-                self._forgotten.update(_drop(self._pros, len(self._pros) * 3 // 4, self._batch - 3))
+                forgotten = _drop(self._pros, len(self._pros) * 3 // 4, self.batch - 3)
+                self._forgotten.update(forgotten)
+                if self.beside is not None:
+                    self.beside.let_go(forgotten)
 
     def _load_missions(self, ids: Collection[str]) -> None:
         if not ids:
@@ -309,7 +388,9 @@ class Book:
             for each in record.contributions:
                 parts.setdefault(each.mission, []).append(each)
         pro.take_on([united(each) for each in parts.values()])
-        pro.used = self._batch
+        pro.used = self.batch
+        if self.beside is not None:
+            self.beside.let_go(accounts)
         for account in accounts:
             self._pros[account] = pro
 
@@ -339,17 +420,32 @@ class Book:
             self._make_pro(group, {account: records[account] for account in group})
 
     def _record(self, account: str, archived: ProRecord) -> ProRecord:
-        held = self._pros.get(account)
+        held = self.pro(account) if account in self._pros else None
         events, latest_at = archived.events, archived.latest_at
         if held is not None:
             events = [each for each in held.events if each.account == account]
             latest_at = held.latest[account]
-        contributions = {each.mission: each for each in archived.contributions}
-        for mission, history in self._missions.items():
-            contributions.pop(mission, None)
-            if account in history.contributions:
-                contributions[mission] = history.contributions[account]
+        for mission in self.beside.ids_kept() if self.beside is not None else ():
+            self._taken(mission)
+        contributions = self._up_to_date({account: archived.contributions})[account]
         return ProRecord(events, list(contributions.values()), latest_at)
+
+    def contributions(self, accounts: Collection[str]) -> dict[str, dict[str, Contribution]]:
+        """Account → mission → what it contributes, as far as the archive and the missions held here know."""
+        archived = self.archive.pros(accounts)
+        return self._up_to_date({each: archived.get(each, NOBODY).contributions for each in accounts})
+
+    def _up_to_date(self, archived: Mapping[str, Iterable[Contribution]]) -> dict[str, dict[str, Contribution]]:
+        missions = self._missions
+        found = {
+            account: {each.mission: each for each in contributions if each.mission not in missions}
+            for account, contributions in archived.items()
+        }
+        for mission, history in missions.items():
+            for account, contribution in history.contributions.items():
+                if account in found:
+                    found[account][mission] = contribution
+        return found
 
 
 def _drop(cache: dict[str, Any], keep: int, latest: int) -> list[str]:

@@ -6,6 +6,7 @@ the positions of the events that made them, so that each can be checked years la
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ledger.entries import Entry
@@ -67,15 +68,31 @@ def _removed(pro: Pro, rule: Rule, at: int) -> bool:
 def written(rule: Rule, verdict: int, pro: Pro, city: str, register: Register, at: int) -> Finding:
     """The event that records what a rule found."""
     terms = register.parameters(at, city)
-    figures = document(rule, rule.figures(pro, city, terms, at), pro.ladder_at(rule.ladder, at), city)
+    figures, ladder = rule.figures(pro, city, terms, at), pro.ladder_at(rule.ladder, at)
     defect = procedural_defect(pro, terms) if verdict == REMOVE and rule.id == "no_show" else None
+    policy, evidence = register.in_force(at).name, rule.evidence(pro, city, terms, at)
+    return found(rule, verdict, policy, figures, ladder, city, evidence, defect)
+
+
+def found(
+    rule: Rule,
+    verdict: int,
+    policy: str,
+    figures: Figures,
+    ladder: Ladder,
+    city: str,
+    evidence: Iterable[int],
+    defect: str | None,
+) -> Finding:
+    """The same where it is known what the rule was asked with."""
+    shown = document(rule, figures, ladder, city)
     if defect is not None:
-        figures["procedural_defect"] = defect
+        shown["procedural_defect"] = defect
     data: dict[str, Any] = {
         "rule": rule.id,
-        "policy": register.in_force(at).name,
-        "figures": figures,
-        "evidence": sorted(set(rule.evidence(pro, city, terms, at))),
+        "policy": policy,
+        "figures": shown,
+        "evidence": sorted(set(evidence)),
     }
     if verdict == WARN:
         return Finding("pro.warned", {"ladder": rule.ladder, **data})

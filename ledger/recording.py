@@ -26,6 +26,7 @@ from ledger.missions.history import MissionHistory, refused
 from ledger.missions.mission import Contribution, united
 from ledger.pros import decisions
 from ledger.pros.pro import Pro
+from ledger.pros.stream import NEUTRAL
 from ledger.reviews import parted, reconsidered
 from ledger.rulebook import MISSION_RULES, PRO_RULES, Rule
 from ledger.rules.figures import NOTHING, REMOVE
@@ -90,7 +91,7 @@ class Recording:
         if not self.judging:
             return entries
         for question in questions:
-            self._rule(entries, entry, question)
+            self.rule(entries, entry, question)
         if entry.type == "pro.conduct_confirmed":
             self._decide_conduct(entries, entry)
         return entries
@@ -179,15 +180,22 @@ class Recording:
         self, pro: Pro, account: str, city: str, old: Contribution | None, new: Contribution | None, entry: Entry
     ) -> Sequence[Question]:
         entry.reconsidered += reconsidered(old, new, entry.position)
-        terms = self.book.chronicle.latest.parameters(entry.at, city)
+        rules = self.triggered(pro, city, old, new, entry.at)
+        return (Question(pro, account, city, rules),) if rules else ()
+
+    def triggered(
+        self, pro: Pro, city: str, old: Contribution | None, new: Contribution | None, at: int
+    ) -> Sequence[Rule]:
+        """Replace what a mission contributes to a pro, because of an event at an instant; the rules to ask."""
+        terms = self.book.chronicle.latest.parameters(at, city)
         movement = pro.move(city, old, new, terms.rating_window)
         if not (movement.adverse or movement.no_show or movement.late or movement.rating):
             return ()
-        rules = [rule for rule in MISSION_RULES if rule.triggered(movement, terms)]
-        return (Question(pro, account, city, rules),) if rules else ()
+        return [rule for rule in MISSION_RULES if rule.triggered(movement, terms)]
 
     def _pro(self, entry: Entry, judged_at: int) -> Sequence[Question]:
-        pro = self.book.pro(entry.subject)
+        alone = entry.by_engine or entry.type in NEUTRAL
+        pro = self.book.stream_of(entry.subject) if alone else self.book.pro(entry.subject)
         if self.judging and not entry.by_engine:
             latest = self.book.chronicle.latest
             decisions.check(entry.type, pro, entry.at, entry.data, latest)
@@ -281,8 +289,8 @@ class Recording:
 
     # -- ruling -------------------------------------------------------------------------------------------------
 
-    def _rule(self, entries: list[Entry], cause: Entry, question: Question) -> None:
-        """Evaluate the rules in their order; what one writes is known to the next."""
+    def rule(self, entries: list[Entry], cause: Entry, question: Question) -> None:
+        """Evaluate the rules in their order, and append what they write; what one writes is known to the next."""
         register = self.book.chronicle.latest
         pro, account, city, rules = question
         for rule in rules:
@@ -290,17 +298,17 @@ class Recording:
             if verdict == NOTHING:
                 continue
             finding = written(rule, verdict, pro, city, register, cause.at)
-            proposal = self._write(entries, cause, account, finding)
+            proposal = self.write(entries, cause, account, finding)
             if verdict == REMOVE and register.parameters(cause.at, city).decision_automatic:
-                self._write(entries, cause, account, decided(rule, proposal, register, city))
+                self.write(entries, cause, account, decided(rule, proposal, register, city))
 
     def _decide_conduct(self, entries: list[Entry], cause: Entry) -> None:
         """Write down the decision that a person took by confirming a report on a ground without a ladder."""
         finding = confirmed(self.book.pro(cause.subject), pro_event(cause))
         if finding is not None:
-            self._write(entries, cause, cause.subject, finding)
+            self.write(entries, cause, cause.subject, finding)
 
-    def _write(self, entries: list[Entry], cause: Entry, account: str, finding: Finding) -> Entry:
+    def write(self, entries: list[Entry], cause: Entry, account: str, finding: Finding) -> Entry:
         """Append an engine event: the cause's time, an id made of its position, so that a replay gives the same."""
         position = self.book.position + 1
         event_id = f"{finding.type.partition('.')[2]}-{position}"

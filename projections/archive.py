@@ -74,7 +74,8 @@ class PostgresArchive:
         found = {pro: ProRecord([], [], latest_at) for pro, latest_at in self._rows("latest_of", {"pros": pros})}
         for row in self._rows("participations_of", {"pros": pros}):
             client, city = intern(row[5]), intern(row[6])  # they recur
-            found[row[0]].contributions.append(Contribution._make((*row[1:5], client, city, *row[7:])))
+            record = found.setdefault(row[0], ProRecord([], [], NEVER))  # it may be committed just now
+            record.contributions.append(Contribution._make((*row[1:5], client, city, *row[7:])))
         for entry in self._entries([f"pro/{each}" for each in pros]):
             found.setdefault(entry.subject, ProRecord([], [], NEVER)).events.append(pro_event(entry))
         return found

@@ -37,7 +37,7 @@ HANDLERS: dict[str, Handler] = {
 
 def save(writes: Writes, book: Book, touched: Touched) -> None:
     """Write the complaints of the touched persons anew, each under the account that complained."""
-    pros = {book.pro(pro).id: book.pro(pro) for pro in touched.complaining}.values()
+    pros = {book.stream_of(pro).id: book.stream_of(pro) for pro in touched.complaining}.values()
     writes.delete("complaint", [{"pro": account} for pro in pros for account in pro.accounts])
     writes.merge("complaint", [_row(pro, each, book.chronicle) for pro in pros for each in complaints(pro)])
 

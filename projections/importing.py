@@ -14,26 +14,24 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ledger.book import Book
-from ledger.errors import DatabaseUnusable
 from ledger.store import database as store
 from ledger.store.database import Connection, translated
 from ledger.store.log import Cursor
 from projections import catalogue, import_runs
-from projections.archive import growing_book
+from projections.bulk.lines import Lines
 from projections.collecting import collected_seldom
 from projections.import_batches import Batch, Wire, batches
+from projections.import_ruling import Ruling, about_lines
 from projections.import_runs import ImportSummary
 from projections.input_lines import STDIN, opened
 from projections.live import LiveLedger
-from projections.reading_ahead import Item, read_ahead
+from projections.reading_ahead import read_ahead
 from projections.rejected import Refusal, RejectedFile
 from projections.statements import search_path
-from projections.writing import RuleAgain, Ruled, rule, rule_locked
+from projections.writing import RuleAgain, Ruled, rule_locked
 from projections.writing_behind import Committing, save_run, wait_for_stragglers
 
 BATCH_LINES = 6_000
@@ -56,7 +54,8 @@ def import_file(
         if kept is not None and not import_runs.same_beginning(path, kept, as_csv=as_csv):
             kept = None
         rejected = RejectedFile(_rejected_path(path), kept["rejected_bytes"] if kept else 0)
-        run = _Run(ledger, writer, name, rejected, live=live, kept=kept, progress=progress)
+        ruling = Ruling(ledger, live=live, lines=about_lines(path) if path != STDIN else 0)
+        run = _Run(ledger, writer, name, rejected, ruling, kept=kept, progress=progress)
         return run.whole(batches(source, size=BATCH_LINES, skip=kept["lines"] if kept else 0))
 
 
@@ -65,8 +64,9 @@ def _rejected_path(path: str) -> Path:
 
 
 def _refusals(batch: Batch, ruled: Ruled) -> list[Refusal]:
-    refused = [(place, each.error) for place, each in enumerate(ruled.outcomes) if each.error is not None]
-    return [(batch.numbers[place], _said(batch.raw[place], batch.wires[place]), error) for place, error in refused]
+    return [
+        (batch.numbers[place], _said(batch.raw[place], batch.wires[place]), error) for place, error in ruled.refused
+    ]
 
 
 def _said(raw: bytes, wire: Wire) -> bytes:
@@ -82,15 +82,15 @@ class _Run:
         writer: Connection,
         name: str,
         rejected: RejectedFile,
+        ruling: Ruling,
         *,
-        live: bool,
         kept: dict[str, Any] | None,
         progress: Callable[[int], None],
     ) -> None:
         self.ledger = ledger
         self.name = name
         self.rejected = rejected
-        self.live = live
+        self.ruling = ruling
         self.progress = progress
         self.summary = ImportSummary()
         self.codes: Counter[str] = Counter()
@@ -101,8 +101,6 @@ class _Run:
             self.summary.refused = kept["refused"]
         self.writer = writer
         self.committing = Committing(writer, ledger.database, name if name != STDIN else None)
-        self.book = self._fresh_book()
-        self.trusting = False  # as long as a batch brings nothing known, the next one is trusted to be new as well
 
     @collected_seldom()
     def whole(self, batches: Iterator[Batch]) -> ImportSummary:
@@ -128,45 +126,36 @@ class _Run:
         return summary
 
     def _pipeline(self, batches: Iterator[Batch], pool: ThreadPoolExecutor) -> None:
-        under_way: tuple[Batch, list[Item], Ruled, Future[None]] | None = None
-        for batch, items in read_ahead(batches):
-            ruled = self._rule(items)
+        under_way: tuple[Batch, Lines, Ruled, Future[None]] | None = None
+        for batch, lines in read_ahead(batches, with_numbers=self.ruling.by_columns):
+            ruled = self.ruling.rule(lines)
             held = under_way is None or self._settled(*under_way)
+            under_way = None
             if ruled is None or not held:
-                self._rule_locked(batch, items)
+                self._rule_locked(batch, lines)
+                continue
+            under_way = (batch, lines, ruled, pool.submit(self._commit, batch, ruled))
+            if self.ruling.full and self._settled(*under_way):
                 under_way = None
-            else:
-                under_way = (batch, items, ruled, pool.submit(self._commit, batch, ruled))
+                self.ruling.renew()
         if under_way is not None:
             self._settled(*under_way)
 
-    def _rule(self, items: list[Item]) -> Ruled | None:
-        """The ruling on a batch while the one before is under way; None when it cannot hold."""
-        try:
-            return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live, trusting=self.trusting)
-        except DatabaseUnusable:
-            raise
-        except Exception:
-            # Another writer may have changed under our eyes what was being read, so that nothing fits together.
-            # The batch is ruled on again under the lock, where nobody can; what else may be wrong shows there.
-            return None
-
-    def _settled(self, batch: Batch, items: list[Item], ruled: Ruled, future: Future[None]) -> bool:
+    def _settled(self, batch: Batch, lines: Lines, ruled: Ruled, future: Future[None]) -> bool:
         """Wait for a commit; False when its ruling did not hold and the batch was ruled on again."""
         try:
             future.result()
         except RuleAgain:
-            self._rule_locked(batch, items)
+            self._rule_locked(batch, lines)
             return False
         self._count(batch, ruled)
         return True
 
-    def _rule_locked(self, batch: Batch, items: list[Item]) -> None:
+    def _rule_locked(self, batch: Batch, lines: Lines) -> None:
         """Rule on a batch and write it while nobody else can, with a book read anew and everything looked up."""
 
         def ruling(position: int) -> Ruled:
-            self.book = self._fresh_book()
-            return rule(self.book, items, clock_us=self.ledger.clock(), live=self.live)
+            return self.ruling.rule_anew(lines)
 
         ruled, _ = rule_locked(self.writer, ruling, extra=partial(self._extra, batch))
         self._count(batch, ruled)
@@ -239,17 +228,12 @@ class _Run:
 
     def _count(self, batch: Batch, ruled: Ruled) -> None:
         """Add a committed batch to the summary; the archive sees its events from now on."""
-        summary, recent, counts = self.summary, self.book.recent, ruled.counts
-        for key in list(islice(recent, len(ruled.rows))):  # the oldest ones are those of this batch
-            del recent[key]
+        summary, counts = self.summary, ruled.counts
+        self.ruling.settled(ruled)
         summary.recorded += counts["recorded"]
         summary.findings += len(ruled.rows) - counts["recorded"]
         summary.duplicates += counts["duplicate"]
         summary.refused += counts["refused"]
-        self.codes.update(each.error.code for each in ruled.outcomes if each.error is not None)
-        self.trusting = not counts["duplicate"]
+        self.codes.update(error.code for _, error in ruled.refused)
         summary.lines = batch.numbers[-1]
         self.progress(summary.lines)
-
-    def _fresh_book(self) -> Book:
-        return growing_book(self.ledger.connection, self.ledger.position())

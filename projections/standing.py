@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -102,7 +103,7 @@ def save(writes: Writes, book: Book, touched: Touched) -> None:
     writes.merge_columns("city_standing", CITY_STANDING, _cities(book, touched))
     if touched.proposals:
         writes.delete("proposal", [{"pro": pro} for pro in touched.proposals])
-        writes.merge("proposal", [row for pro in touched.proposals for row in _proposals(pro, book.pro(pro))])
+        writes.merge("proposal", [row for pro in touched.proposals for row in _proposals(pro, book.stream_of(pro))])
 
 
 def _cities(book: Book, touched: Touched) -> list[tuple[Any, ...]]:
@@ -173,12 +174,17 @@ def _save_anomalies(writes: Writes, histories: list[MissionHistory]) -> None:
 
 
 def _save_pros(writes: Writes, book: Book, touched: Touched) -> None:
-    """Every pro that was heard of; of most of them nothing else changed since it was last written."""
+    """Every pro that was heard of."""
+    pros = [(account, book.pro(account)) for account in touched.pros]
+    save_standings(writes, [(account, pro, pro.no_shows().no_shows) for account, pro in pros])
+
+
+def save_standings(writes: Writes, pros: Iterable[tuple[str, Pro, int]]) -> None:
+    """Write (account, pro, its no-shows) of some; of most of them nothing but when they were heard of changed."""
     heard: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
-    for account in touched.pros:
-        pro = book.pro(account)
-        *standing, latest_at = row = _pro_row(account, pro)
+    for account, pro, no_shows in pros:
+        *standing, latest_at = row = _pro_row(account, pro, no_shows)
         if pro.shown.get(account) == standing:
             heard.append((account, latest_at))
         else:
@@ -188,10 +194,10 @@ def _save_pros(writes: Writes, book: Book, touched: Touched) -> None:
     writes.merge_columns("pro_standing", PRO_STANDING, others)
 
 
-def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
+def _pro_row(account: str, pro: Pro, no_shows: int) -> tuple[Any, ...]:
     """Access as the decisions leave it; whether a restriction has ended is for the reader's clock to say."""
     if not pro.decisions and len(pro.accounts) == 1:  # nearly always
-        return account, ACTIVE, NEVER, "[]", pro.no_shows().no_shows, None, pro.latest[account]
+        return account, ACTIVE, NEVER, "[]", no_shows, None, pro.latest[account]
     strictest = max(pro.decisions, key=lambda each: (each.level, each.until == NEVER, each.until), default=None)
     limits = [[each.level, each.until] for each in pro.decisions] if len(pro.decisions) > 1 else None
     return (
@@ -199,7 +205,7 @@ def _pro_row(account: str, pro: Pro) -> tuple[Any, ...]:
         strictest.level if strictest else ACTIVE,
         strictest.until if strictest else NEVER,
         orjson.dumps(limits).decode() if limits else "[]",
-        pro.no_shows().no_shows,
+        no_shows,
         array(pro.accounts) if len(pro.accounts) > 1 else None,
         pro.latest[account],
     )

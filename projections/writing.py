@@ -8,10 +8,9 @@ the disk; only then is anything acknowledged. When somebody was faster, the batc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ import orjson
 from eventsourcing.persistence import IntegrityError
 from psycopg.errors import UniqueViolation
 
-from ledger.book import Book, Located
+from ledger.book import Book, Located, UnderWay
 from ledger.entries import Entry
 from ledger.errors import Conflict, IntegrityBroken, LedgerError
 from ledger.events.incoming import Incoming
@@ -46,18 +45,23 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Ruled:
-    """A batch ruled on and ready to be written, if the log still ends at `tail`."""
+    """A batch ruled on and ready to be written, if the log still ends at `tail`.
 
-    outcomes: list[Outcome]
+    `counts` are how many events had each status, `refused` those refused, by their place in the batch, and `first` is
+    (source, id, position) of the first one recorded. A large import has no `outcomes`: nobody asks for them. `recent`
+    is how many of its events the book holds one by one until the archive sees them, `under_way` the others.
+    """
+
     rows: CopyBuffer | list[LogRow]
     writes: Writes
     tail: int
     trusting: bool
-
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """How many events had each status."""
-        return Counter(map(attrgetter("status"), self.outcomes))
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: Sequence[tuple[int, LedgerError]] = ()
+    first: tuple[str, str, int] | None = None
+    outcomes: Sequence[Outcome] = ()
+    recent: int = 0
+    under_way: UnderWay | None = None
 
 
 class RuleAgain(Exception):
@@ -92,17 +96,28 @@ def rule(
     tail = book.position
     recording = Recording(book, clock_us=clock_us, live=live, commanded=commanded)
     outcomes = [
-        _rule_one(recording, each, known) if isinstance(each, Incoming) else Outcome(status="refused", error=each)
+        rule_one(recording, each, known) if isinstance(each, Incoming) else Outcome(status="refused", error=each)
         for each in batch
     ]
+    refused = [(place, each.error) for place, each in enumerate(outcomes) if each.error is not None]
     if trusting:
-        _check_refused(archive, batch, outcomes)
+        check_refused(archive, [(batch[place], error) for place, error in refused])
     entries = [entry for outcome in outcomes for entry in outcome.entries]
     writes = Writes()
     if entries:
-        _save_keys(writes, book)
+        save_keys(writes, book)
         catalogue.save(writes, book, catalogue.touch(entries), book.position)
-    return Ruled(outcomes=outcomes, rows=_rows(entries), writes=writes, tail=tail, trusting=trusting)
+    return Ruled(
+        rows=_rows(entries),
+        writes=writes,
+        tail=tail,
+        trusting=trusting,
+        counts=Counter(map(attrgetter("status"), outcomes)),
+        refused=refused,
+        first=(entries[0].source, entries[0].id, entries[0].position) if entries else None,
+        outcomes=outcomes,
+        recent=len(entries),
+    )
 
 
 def _rows(entries: Sequence[Entry]) -> CopyBuffer | list[LogRow]:
@@ -190,22 +205,18 @@ def _needed(events: Sequence[Incoming]) -> tuple[dict[str, str], dict[str, None]
     return missions, pros
 
 
-def _check_refused(
-    archive: PostgresArchive, batch: Sequence[Incoming | LedgerError], outcomes: Sequence[Outcome]
-) -> None:
-    """An event refused in trust may be one that is recorded already."""
-    refused = [
-        (each.source, each.id)
-        for each, outcome in zip(batch, outcomes, strict=True)
-        if isinstance(each, Incoming) and outcome.error is not None and outcome.error.exit_code == 1
-    ]
-    if refused and archive.known(refused):
+def check_refused(archive: PostgresArchive, refused: Iterable[tuple[Incoming | LedgerError, LedgerError]]) -> None:
+    """An event refused in trust may be one that is recorded already; raises `RuleAgain` then."""
+    names = [(each.source, each.id) for each, error in refused if isinstance(each, Incoming) and error.exit_code == 1]
+    if names and archive.known(names):
         raise RuleAgain
 
 
-def _rule_one(recording: Recording, incoming: Incoming, known: dict[tuple[str, str], Located | Entry]) -> Outcome:
-    name, recent = (incoming.source, incoming.id), recording.book.recent
-    there = recent.get(name) or known.get(name)
+def rule_one(recording: Recording, incoming: Incoming, known: Mapping[tuple[str, str], Located | Entry]) -> Outcome:
+    """Rule on one event; what is recorded is in the book's `recent` afterwards."""
+    name, book = (incoming.source, incoming.id), recording.book
+    recent = book.recent
+    there = book.on_its_way(name) or known.get(name)
     try:
         if there is not None:
             return _known_already(recording, incoming, there)
@@ -236,7 +247,8 @@ def _known_already(recording: Recording, incoming: Incoming, there: Located | En
     )
 
 
-def _save_keys(writes: Writes, book: Book) -> None:
+def save_keys(writes: Writes, book: Book) -> None:
+    """Write the keys that were made, and destroy those of who was erased."""
     if book.fresh_keys:
         rows = [{"person": person, "key": key.hex()} for person, key in book.fresh_keys.items()]
         writes.run("save_keys", rows=orjson.dumps(rows).decode())

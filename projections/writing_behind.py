@@ -66,12 +66,11 @@ class Committing:
 
     def _written(self, ruled: Ruled) -> bool:
         """Whether the last commit of the process that died came through; the log's lock waits for its end."""
-        first = next(outcome.entries[0] for outcome in ruled.outcomes if outcome.entries)
+        assert ruled.first is not None
+        source, event_id, position = ruled.first
         with translated(), self._connection.transaction(), self._connection.cursor() as cursor:
             lock(cursor)
-            return any(
-                (row.source, row.id) == (first.source, first.id) for row in read_at(self._connection, [first.position])
-            )
+            return any((row.source, row.id) == (source, event_id) for row in read_at(self._connection, [position]))
 
     def close(self) -> None:
         """End the process."""
@@ -136,7 +135,7 @@ def _commit(
 ) -> None:
     writes = Writes()
     writes.statements = statements
-    ruled = Ruled(outcomes=[], rows=CopyBuffer.of(*rows), writes=writes, tail=tail, trusting=trusting)
+    ruled = Ruled(rows=CopyBuffer.of(*rows), writes=writes, tail=tail, trusting=trusting)
     commit(connection, ruled, extra=partial(save_run, run=run))
 
 

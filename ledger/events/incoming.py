@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from operator import attrgetter
 from sys import intern
 from typing import Any
 
@@ -11,6 +12,22 @@ import orjson
 from ledger.events.catalogue import PERSONAL, TOPIC, stream_of
 from ledger.instants import parse_us
 from ledger.store.copying import digest_in, encoded, state_in
+
+_FACTS = (
+    "type",
+    "subject",
+    "source",
+    "id",
+    "at",
+    "pro",
+    "by",
+    "personal",
+    "_state",
+    "_digest",
+    "encoded",
+    "size",
+    "told",
+)
 
 
 class Incoming:
@@ -22,22 +39,7 @@ class Incoming:
     its reader made them; else None.
     """
 
-    __slots__ = (
-        "_digest",
-        "_doc",
-        "_state",
-        "at",
-        "by",
-        "encoded",
-        "id",
-        "personal",
-        "pro",
-        "size",
-        "source",
-        "subject",
-        "told",
-        "type",
-    )
+    __slots__ = ("_doc", *_FACTS)
 
     def __init__(self, *facts: Any) -> None:
         (
@@ -84,23 +86,8 @@ class Incoming:
         incoming._doc = doc
         return incoming
 
-    def facts(self) -> tuple[Any, ...]:
-        """What `Incoming(*facts)` needs to be the same event in another process."""
-        return (
-            self.type,
-            self.subject,
-            self.source,
-            self.id,
-            self.at,
-            self.pro,
-            self.by,
-            self.personal,
-            self._state,
-            self._digest,
-            self.encoded,
-            self.size,
-            self.told,
-        )
+    facts: Any = property(attrgetter(*_FACTS))
+    """What `Incoming(*facts)` needs to be the same event in another process."""
 
     def encode(self) -> None:
         """Make its log fields, which keep its state and digest from now on."""
@@ -128,7 +115,7 @@ class Incoming:
     def with_doc(self, doc: dict[str, Any]) -> Incoming:
         """The same event with another document, the sealed one, as what is stored."""
         state = canonical(doc)
-        other = Incoming(*self.facts()[:-5], state, sha256(state).digest(), None, len(state), self.told)
+        other = Incoming(*self.facts[:-5], state, sha256(state).digest(), None, len(state), self.told)
         other._doc = doc
         return other
 

@@ -25,6 +25,7 @@ class Pro:
 
     __slots__ = (
         "accounts",
+        "beside",
         "cities",
         "decisions",
         "documents",
@@ -51,6 +52,7 @@ class Pro:
         self.voided: set[int] = set()
         self.versions = dict.fromkeys(accounts, 0)
         self.latest = dict.fromkeys(accounts, NEVER)
+        self.beside = False  # whether its figures are kept beside the book (`Book.pro` gives them back)
         self.used = 0  # the batch of the book that last used it
         self.shown: dict[str, list[Any]] = {}  # account → the standing its projection was last written with
         self._clear()

@@ -152,4 +152,6 @@ EVOLVE: dict[str, Callable[[Pro, ProEvent, Chronicle], None]] = {
     "pro.complaint_decided": _nothing,
     "pro.reinstated": _reinstated,
 }
+NEUTRAL = frozenset({"pro.registered", "pro.document_verified"})
+"""Types that say nothing about a pro's missions, and as long as no document of it has expired change nothing at all."""
 HANDLED = frozenset(EVOLVE)

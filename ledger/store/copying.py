@@ -86,6 +86,11 @@ class CopyBuffer:
         self._versions.append(version)
         self._fields.append(fields)
 
+    def extend(self, versions: list[int], fields: list[bytes]) -> None:
+        """Add the rows of the next positions."""
+        self._versions += versions
+        self._fields += fields
+
     def bytes(self, recorded: int) -> bytes:
         """The whole COPY input, its rows recorded at an instant (microseconds since 1970)."""
         heads = map(

@@ -181,7 +181,7 @@ def settle(
     finding.evidence = f.counts[1]
     if verdict == REMOVE and rule == NO_SHOWS:
         finding.defect = procedural_defect(r, d, policy)
-    if f.keep:
+    if move.position >= f.since:
         note_evidence(rule, r, d, seat, policy, at, f)
     finding.positions = f.counts[1] - finding.evidence
     if verdict != REMOVE:

@@ -118,4 +118,6 @@ def main(group: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
+    if "patiently" in sys.argv and hasattr(os, "nice"):
+        os.nice(10)
     main(sys.argv[1], Path(sys.argv[2]))

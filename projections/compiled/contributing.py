@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ledger.instants import MINUTE, NEVER
 from ledger.missions.mission import CANCELLED as OFF
 from ledger.missions.mission import CLIENT_ABSENT as ABSENT
 from ledger.missions.mission import COMPLETED as DONE
-from ledger.missions.mission import PRO_CANCELLED, PRO_NO_SHOW
+from ledger.missions.mission import NOTHING_ADVERSE, PRO_CANCELLED, PRO_NO_SHOW
 from projections.compiled.compiling import compiled
 from projections.compiled.records import ACCEPTED, CHANGED
 
@@ -32,11 +34,66 @@ def accepted(move: Record, m: Record) -> None:
 @compiled
 def changed(move: Record, m: Record, against: int) -> None:
     """Write down what a mission contributes as it stands. `against`: the number of its record there."""
-    counts = m.rating_counts and m.state == DONE and m.held and m.adverse != PRO_NO_SHOW
+    counts = rating_counts(m)
     move.kind, move.ordinal, move.due_at, move.client_or_beside = CHANGED, m.ordinal, due_at(m), against
     move.ended_at = m.state_at if counts else NEVER
     move.stars = m.stars if counts else 0
     move.city_or_rating = m.rated_position if counts else 0
+
+
+CONTRIBUTED = np.dtype(
+    [
+        ("ended_at", "i8"),
+        ("accepted_at", "i8"),
+        ("due_at", "i8"),
+        ("adverse_at", "i8"),
+        ("requested_at", "i8"),
+        ("asked_start", "i8"),
+        ("asked_end", "i8"),
+        ("accepted_position", "i4"),
+        ("rated_position", "i4"),
+        ("adverse_position", "i4"),
+        ("confirmed_position", "i4"),
+        ("pro", "i4"),  # -1: it contributes nothing to anybody
+        ("stars", "i1"),
+        ("adverse", "i1"),
+        ("late", "i1"),
+        ("by_cancellation", "i1"),
+        ("of_series", "i1"),
+    ],
+    align=True,
+)
+"""What a mission contributes to its pro, its names apart: `ledger.missions.mission.Contribution`."""
+
+
+@compiled
+def contributed(c: Record, m: Record, more: Record) -> None:
+    """Write down all of what a mission contributes as it stands. `more` is its record of LATER."""
+    c.pro = m.pro if m.known else -1
+    c.accepted_at, c.accepted_position, c.due_at = m.accepted_at, m.accepted_position, due_at(m)
+    counts = rating_counts(m)
+    c.ended_at = m.state_at if counts else NEVER
+    c.stars, c.rated_position = (m.stars, m.rated_position) if counts else (0, 0)
+    c.adverse = m.adverse
+    if m.adverse == NOTHING_ADVERSE:
+        c.adverse_at, c.requested_at, c.asked_start, c.asked_end = NEVER, NEVER, NEVER, NEVER
+        c.adverse_position, c.confirmed_position, c.late, c.by_cancellation, c.of_series = 0, 0, 0, 0, 0
+        return
+    c.adverse_at, c.adverse_position, c.confirmed_position = (
+        more.adverse_at,
+        more.adverse_position,
+        more.confirmed_position,
+    )
+    c.late, c.by_cancellation = more.late, more.by_cancellation
+    c.of_series = 1 if more.of_series and m.adverse == PRO_CANCELLED else 0
+    c.requested_at, c.asked_start = m.requested_at, more.asked_start
+    c.asked_end = more.asked_start + m.asked_minutes * MINUTE
+
+
+@compiled
+def rating_counts(m: Record) -> bool:
+    """Whether a mission's rating counts."""
+    return m.rating_counts and m.state == DONE and m.held and m.adverse != PRO_NO_SHOW  # type: ignore[no-any-return]
 
 
 @compiled

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import numpy.typing as npt
 
 from ledger.missions.mission import PRO_NO_SHOW
 from projections.compiled import rules, windows
 from projections.compiled.compiling import compiled
 from projections.compiled.desk import MISSIONS, Desk
+from projections.compiled.records import FINDING
 from projections.compiled.seats import Room
 
 Numbers = npt.NDArray[Any]
@@ -19,12 +21,20 @@ NO_SHOWS, RATE, LATE, NEGATIVE, DOCUMENTS = rules.NO_SHOWS, rules.RATE, rules.LA
 
 
 class Found(NamedTuple):
-    """Where findings go. `counts`: how many, and how many positions of evidence. `keep`: whether these are noted."""
+    """Where findings go. `counts`: how many, and how many positions of evidence, which are noted of the findings
+
+    that an event from the position `since` on caused.
+    """
 
     findings: Numbers
     evidence: Numbers
     counts: Numbers
-    keep: int
+    since: int
+
+
+def room_for(findings: int, positions: int, *, since: int) -> Found:
+    """Room for so many findings, and so many positions of their evidence."""
+    return Found(np.empty(findings, FINDING), np.empty(positions, np.int64), np.zeros(2, np.int64), since)
 
 
 @compiled

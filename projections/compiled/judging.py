@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ledger.policies.parameters import WINDOW_ALL
+from ledger.store.log import LAST
 from projections.compiled import asking, desk, evidence, moving, pros, seats
 from projections.compiled.pros import Moves
 from projections.compiled.records import FINDING
@@ -23,6 +24,12 @@ Numbers = npt.NDArray[Any]
 
 JUDGES_AT_MOST = 8
 _SPARE = 50_000  # findings that there is room for beside those of one pro
+
+
+def by_acceptance(terms: Terms) -> bool:
+    """Whether some policy asks which missions were accepted when."""
+    rows = terms.rows
+    return bool(((rows["cancellation_window_kind"] != WINDOW_ALL) | rows["cancellation_counts_due_only"]).any())
 
 
 class Judging:
@@ -35,9 +42,7 @@ class Judging:
         self.at = at
         self.moves_of = np.diff(moves.starts)
         self.most = int(self.moves_of.max(initial=0))
-        self.by_acceptance = bool(
-            ((terms.rows["cancellation_window_kind"] != WINDOW_ALL) | terms.rows["cancellation_counts_due_only"]).any()
-        )
+        self.by_acceptance = by_acceptance(terms)
         self.access = np.zeros(len(odd), np.int8)
 
     def everybody(self) -> Numbers:
@@ -78,7 +83,7 @@ class Judge:
         """What is found about these pros, in their order."""
         findings = [np.empty(0, FINDING)]
         while len(wanted):
-            found = self._found(asking.AT_MOST * self.judging.most + _SPARE, 0, keep=0)
+            found = evidence.room_for(asking.AT_MOST * self.judging.most + _SPARE, 0, since=LAST)
             wanted = wanted[self._judge(wanted, found) :]
             findings.append(found.findings[: found.counts[0]].copy())
         return np.concatenate(findings)
@@ -87,12 +92,9 @@ class Judge:
         """(findings, positions of their evidence) of a pro about whom so much is found."""
         moves = int(self.judging.moves_of[pro])
         # A finding names a mission three times at most: accepted, cancelled or missed, confirmed.
-        found = self._found(asking.AT_MOST * moves, 3 * (moves + 1) * (findings + 1), keep=1)
+        found = evidence.room_for(asking.AT_MOST * moves, 3 * (moves + 1) * (findings + 1), since=0)
         self._judge(np.array([pro], np.int32), found)
         return found.findings[: found.counts[0]].copy(), found.evidence[: found.counts[1]].copy()
-
-    def _found(self, findings: int, positions: int, *, keep: int) -> evidence.Found:
-        return evidence.Found(np.empty(findings, FINDING), np.empty(positions, np.int64), np.zeros(2, np.int64), keep)
 
     def _judge(self, wanted: Numbers, found: evidence.Found) -> int:
         judging = self.judging

@@ -23,8 +23,13 @@ import platformdirs
 import ledger
 
 GROUPS = {
-    "judging": ("projections.compiled.pros",),
-    "telling": ("projections.compiled.telling", "projections.compiled.bills", "projections.compiled.stored_rows"),
+    "judging": ("projections.compiled.pros", "projections.compiled.continuing"),
+    "telling": (
+        "projections.compiled.telling",
+        "projections.compiled.bills",
+        "projections.compiled.stored_rows",
+        "projections.compiled.placing",
+    ),
 }
 """The modules whose kernels are in one object file. Judging takes as long to compile as everything else together."""
 
@@ -37,13 +42,24 @@ _loading = Lock()
 _building: dict[str, subprocess.Popen[bytes]] = {}
 
 
-def prepare() -> None:
-    """Begin to make whatever machine code is missing, and wait for none of it."""
-    for group in GROUPS:
+def ready(group: str) -> bool:
+    """Whether a group's machine code is there."""
+    return _file(group).exists()
+
+
+def prepare(*groups: str, patiently: bool = False) -> None:
+    """Begin to make whatever machine code is missing, of some groups or all, and wait for none of it.
+
+    `patiently`: whoever has more to do on this machine goes first.
+    """
+    for group in groups or GROUPS:
         if group not in _building and not _file(group).exists():
-            command = (sys.executable, "-P", "-m", "projections.compiled.building", group, str(_file(group)))
+            command = [sys.executable, "-P", "-m", "projections.compiled.building", group, str(_file(group))]
             _building[group] = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                [*command, "patiently"] if patiently else command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
             )
 
 

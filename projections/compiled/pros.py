@@ -127,24 +127,29 @@ def judge_pros(
 
     must judge. Returns how many were judged: fewer than all when there is no more room for what they may find.
     """
-    m = movements[0]
     for done in range(len(wanted)):
         pro = wanted[done]
-        order = all_moves.order[all_moves.starts[pro] : all_moves.starts[pro + 1]]
-        dropped = all_moves.dropped[all_moves.firsts[pro] : all_moves.firsts[pro + 1]]
-        if f.counts[0] + AT_MOST * len(order) > len(f.findings):
+        if f.counts[0] + AT_MOST * (all_moves.starts[pro + 1] - all_moves.starts[pro]) > len(f.findings):
             return done
-        before = f.counts[0], f.counts[1]
-        gathered(r, all_moves.moves, order)
-        seated(r, d, len(dropped), len(order), dropped, all_moves.beside.wholes)
-        d.proposed[:] = False
-        for paper in range(len(d.papers)):
-            d.papers[paper].at, d.papers[paper].expired = NEVER, 0
-        if not judge(pro, len(order), dropped, all_moves.beside, r, d, terms, m, f):
-            odd[pro] = 1
-            f.counts[0], f.counts[1] = before
+        judge_pro(pro, all_moves, r, d, terms, odd, movements[0], f)
         access[pro] = access_at(d.decisions, d.counts[DECISIONS], at)
     return len(wanted)
+
+
+@compiled
+def judge_pro(pro: int, all_moves: Moves, r: Room, d: Desk, terms: Terms, odd: Numbers, m: Record, f: Found) -> None:
+    """Judge a pro from its first move on; room and desk are left as its last move leaves them."""
+    order = all_moves.order[all_moves.starts[pro] : all_moves.starts[pro + 1]]
+    dropped = all_moves.dropped[all_moves.firsts[pro] : all_moves.firsts[pro + 1]]
+    before = f.counts[0], f.counts[1]
+    gathered(r, all_moves.moves, order)
+    seated(r, d, len(dropped), len(order), dropped, all_moves.beside.wholes)
+    d.proposed[:] = False
+    for paper in range(len(d.papers)):
+        d.papers[paper].at, d.papers[paper].expired = NEVER, 0
+    if not judge(pro, len(order), dropped, all_moves.beside, r, d, terms, m, f):
+        odd[pro] = 1
+        f.counts[0], f.counts[1] = before
 
 
 @compiled

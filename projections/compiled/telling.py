@@ -121,13 +121,7 @@ def tell(events: Numbers, details: Numbers, b: Book, terms: Terms) -> None:
             m = b.missions[e.mission]
             if m.odd:
                 continue
-            if kind in PLAIN and m.known and e.at >= m.latest_at:
-                if kind in TOUCHING:
-                    m.register = e.register
-                what = plain(m, e, b.later)
-            else:
-                what = by_more(m, e, details, b, terms)
-            m.latest_at = e.at
+            what = made(m, e, details, b, terms)
             if what == ODD:
                 m.odd = 1
             elif what == MOVED:
@@ -141,6 +135,20 @@ def tell(events: Numbers, details: Numbers, b: Book, terms: Terms) -> None:
         elif kind == JUDGED:
             b.judged[e.pro] = 1
     b.counts[MOVES] = count
+
+
+@compiled
+def made(m: Record, e: Record, details: Numbers, b: Book, terms: Terms) -> int:
+    """What an event makes of its mission."""
+    kind = e.kind
+    if kind in PLAIN and m.known and e.at >= m.latest_at:
+        if kind in TOUCHING:
+            m.register = e.register
+        what = plain(m, e, b.later)
+    else:
+        what = by_more(m, e, details, b, terms)
+    m.latest_at = e.at
+    return what
 
 
 @compiled

@@ -13,6 +13,7 @@ from ledger.errors import LedgerError
 from ledger.instants import parse_us
 from ledger.store.database import Database, connect
 from projections import catalogue
+from projections.import_ruling import LARGE_LINES
 from projections.import_runs import ImportSummary
 from projections.importing import import_file
 from projections.live import LiveLedger, open_ledger
@@ -86,10 +87,12 @@ def rejected(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in beside.read_bytes().splitlines()] if beside.exists() else []
 
 
-def start_import(database: Database | Path, file: Path, *, batch_lines: int) -> subprocess.Popen[bytes]:
+def start_import(
+    database: Database | Path, file: Path, *, batch_lines: int, large_lines: int = LARGE_LINES
+) -> subprocess.Popen[bytes]:
     """An import in a process of its own; it prints its summary, or the code and message of its error, as JSON."""
     named = database.url if isinstance(database, Database) else str(database)
-    order = [sys.executable, "-m", "tests.importing.ledgers", named, str(file), str(batch_lines)]
+    order = [sys.executable, "-m", "tests.importing.ledgers", named, str(file), str(batch_lines), str(large_lines)]
     return subprocess.Popen(order, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -109,11 +112,11 @@ def position(database: Database) -> int:
     return int(row[0])
 
 
-def _main(database: str, file: str, batch_lines: str) -> None:
-    from projections import importing
+def _main(database: str, file: str, batch_lines: str, large_lines: str) -> None:
+    from projections import import_ruling, importing
 
     logging.getLogger().addHandler(logging.NullHandler())  # as the commands do: no library writes to stderr
-    importing.BATCH_LINES = int(batch_lines)
+    importing.BATCH_LINES, import_ruling.LARGE_LINES = int(batch_lines), int(large_lines)
     try:
         with open_ledger(database, clock=lambda: NOW) as ledger:
             summary = import_file(ledger, file, live=False, format=None, progress=lambda lines: None)

@@ -209,12 +209,12 @@ def test_without_its_reading_process_an_import_reads_by_itself(
     killed: list[int] = []
     read = reading_ahead._Reader.read
 
-    def struck(reader: reading_ahead._Reader, wires: list[Any]) -> list[reading_ahead.Item]:
+    def struck(reader: reading_ahead._Reader, wires: list[Any], *how: Any) -> reading_ahead.Lines:
         if not killed and position(database) > 500:
             assert reader.process is not None
             os.kill(reader.process.pid, signal.SIGKILL)
             killed.append(reader.process.pid)
-        return read(reader, wires)
+        return read(reader, wires, *how)
 
     monkeypatch.setattr("projections.reading_ahead._Reader.read", struck)
     file = written(tmp_path / "h.ndjson", documents)

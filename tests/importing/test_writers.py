@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ledger.store.database import Database, connect
-from projections import importing
+from projections import import_ruling
 from projections.live import LiveLedger, Outcome
 from tests.importing.histories import START, Document, accepted, event, history, requested, written
 from tests.importing.ledgers import finished, ids, imported, opened, rejected, said, start_import
@@ -176,7 +176,7 @@ def test_what_another_writer_records_between_two_batches_is_seen(
     stars = event("mission.rated", "m-1", START + timedelta(days=5), {"by": "client", "stars": 5}, id="rated")
     void = event("ledger.event_voided", "rated", START, {"source": "app/fr", "by": "I", "reason": "wrong"}, id="void")
     imported(database, written(tmp_path / "h.ndjson", [requested("m-1"), accepted("m-1", "pro-1"), done]))
-    rule, calls = importing.rule, 0
+    rule, calls = import_ruling.rule, 0
 
     def interrupted(*arguments: Any, **more: Any) -> Any:
         nonlocal calls
@@ -186,7 +186,7 @@ def test_what_another_writer_records_between_two_batches_is_seen(
                 assert ledger.record([stars], live=False)[0].status == "recorded"
         return rule(*arguments, **more)
 
-    monkeypatch.setattr("projections.importing.rule", interrupted)
+    monkeypatch.setattr("projections.import_ruling.rule", interrupted)
     monkeypatch.setattr("projections.importing.BATCH_LINES", 2)
     lines = [requested("m-2"), accepted("m-2", "pro-1"), void, accepted("m-2", "pro-2")]
     summary = imported(database, written(tmp_path / "second.ndjson", lines))
