@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 LARGE_LINES = 18_000
 """An input of so many lines is worth loading machine code for."""
 COMPILED_FROM = 60_000
-"""Lines after which it is worth making it, where it is not there yet."""
+"""Lines after which it is worth making it meanwhile, where it is not there yet."""
+WAITED_FOR = 1_000_000
+"""An input of so many lines waits for it to be made: less time than it saves."""
 NEEDED = ("telling", "judging")
 """The groups of machine code that rule."""
 
@@ -37,15 +39,15 @@ def about_lines(path: str) -> int:
 class Ruling:
     """Rules on one batch after the other. `book` is what it rules on, `lines` are about as many as will come.
 
-    An import never waits for machine code: what is not there yet is made beside it. Deadlines measured by the clock
-    (`live`) are no part of what the machine code knows.
+    Machine code that is not there yet is made beside it, or first where it is worth that. Where it cannot be made, and
+    where deadlines are measured by the clock (`live`), of which it knows nothing, lines are ruled on one by one.
     """
 
     def __init__(self, ledger: LiveLedger, *, live: bool, lines: int) -> None:
         self.book = self._fresh_book(ledger)
         self.trusting = False  # as long as a batch brings nothing known, the next one is trusted to be new as well
         self._ledger = ledger
-        self._live = live
+        self._live = self._plain = live
         self._ready = False
         self._by_columns: ByColumns | None = None
         self._coming = lines
@@ -53,11 +55,17 @@ class Ruling:
 
     def by_columns(self) -> bool:
         """Whether batches are ruled on by columns from now on."""
-        if not self._ready and not self._live and max(self._coming, self._ruled) >= LARGE_LINES:
+        if not self._ready and not self._plain and max(self._coming, self._ruled) >= LARGE_LINES:
             from projections.compiled import machine_code  # noqa: PLC0415  a small input does without a compiler
 
             self._ready = all(map(machine_code.ready, NEEDED))
-            if not self._ready and self._ruled >= COMPILED_FROM:
+            if not self._ready and self._coming >= WAITED_FOR:
+                try:
+                    machine_code.make(*NEEDED)
+                    self._ready = True
+                except RuntimeError:
+                    self._plain = True
+            elif not self._ready and self._ruled >= COMPILED_FROM:
                 machine_code.prepare(*NEEDED, patiently=True)
         return self._ready
 

@@ -63,6 +63,13 @@ def prepare(*groups: str, patiently: bool = False) -> None:
             )
 
 
+def make(*groups: str) -> None:
+    """Make whatever machine code of these groups is missing, and wait for it. RuntimeError where it cannot be made."""
+    prepare(*groups)
+    for group in groups:
+        _made(group)
+
+
 def address(kernel: str) -> int:
     """Where in memory the machine code of a kernel is."""
     module = kernel.rpartition(".")[0]
