@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from threading import Lock
 from typing import IO, Any
 
 PIPE_BYTES = 1 << 20  # where the system allows it: fewer turns for a message of some megabytes
@@ -32,6 +33,7 @@ class SideProcess:
             stdout=subprocess.PIPE,
             pipesize=PIPE_BYTES,
         )
+        self._asking = Lock()  # whoever has it uses the pipes
 
     @property
     def pid(self) -> int:
@@ -42,16 +44,22 @@ class SideProcess:
         """Send a message of plain values (as `marshal` knows them) and wait for the answer. Raises `Ended`."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        try:
-            _send(self._process.stdin, message)
-            return _receive(self._process.stdout)
-        except (OSError, EOFError) as error:
-            raise Ended from error
+        with self._asking:
+            if self._process.stdin.closed:
+                raise Ended
+            try:
+                _send(self._process.stdin, message)
+                return _receive(self._process.stdout)
+            except (OSError, EOFError) as error:
+                raise Ended from error
 
     def close(self) -> None:
-        """End it."""
+        """End it, also while another thread asks it: that one is told `Ended`, and only then the pipes are closed."""
         self._process.kill()
-        self._process.communicate()
+        assert self._process.stdin is not None
+        with self._asking:
+            if not self._process.stdin.closed:
+                self._process.communicate()
 
 
 def answer_all(answer: Callable[[Any], Any]) -> None:
