@@ -12,7 +12,6 @@ from typing import Any
 from ledger.book import Book
 from ledger.chronicle import Chronicle
 from ledger.entries import stored_document
-from ledger.errors import Refused
 from ledger.events.catalogue import type_of
 from ledger.findings import document
 from ledger.instants import NEVER, to_text
@@ -51,11 +50,7 @@ def why(connection: Connection, pro_id: str, *, now: int) -> Answer:
 
 def _why(connection: Connection, book: Book, pro_id: str, now: int) -> Answer:
     chronicle, pro = book.chronicle, book.pro(pro_id)
-    if not pro.known:
-        raise Refused(
-            "unknown_pro", f"no event mentions a pro {pro_id}; standing without a name lists every pro", pro=pro_id
-        )
-    shown = standing(connection, pro_id, chronicle.latest, now=now)
+    shown = standing(connection, pro_id, chronicle.latest, now=now)  # refuses whom no event mentions
     decision = pro.decision_at(now)
     finding = _finding(pro, decision.event if decision else None)
     judged = finding or (decision.event if decision else None)

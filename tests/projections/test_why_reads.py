@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from missions.kit import accepted, completed, rated, requested, voided
+from missions.kit import accepted, completed, event, rated, requested, voided
 
 from commands.demo.month import events
+from ledger.errors import Refused
 from ledger.store.database import Connection, Database
 from projections.archive import PostgresArchive, fresh_book
 from projections.event_reading import missions_of
@@ -57,6 +58,16 @@ def test_of_the_demo_month(database: Database) -> None:
         told = same_with_everything_read(ledger)
     reasons = {each["reason"] for why in told.values() for each in why["set_aside"]}
     assert {"client_cancellation_never_counts", "excused_cancellation", "no_show_rejected", "voided"} <= reasons
+
+
+def test_of_whom_only_a_link_mentions_that_was_voided(database: Database) -> None:
+    link = event("pro.accounts_linked", "p-2", "2026-01-01 00:00", accounts=["p-1"], by="x")
+    with opened(database) as ledger:
+        send(ledger, [link, voided(link, "2026-01-02 00:00")])
+        told = same_with_everything_read(ledger)
+        assert told["p-1"]["accounts"] == ["p-1"]
+        with pytest.raises(Refused, match="no event mentions a pro p-3"):
+            ledger.why("p-3")
 
 
 def test_of_a_history_with_late_arrivals_and_voids(database: Database) -> None:
