@@ -75,3 +75,8 @@ def closing_of_day(ended: date, timezone: str, closes: int) -> int:
     day = ended + timedelta(days=2 if closes == CLOSES_END_OF_NEXT_LOCAL_DAY else 1)
     hour = 12 if closes == CLOSES_NOON_NEXT_LOCAL_DAY else 0
     return to_us(datetime(day.year, day.month, day.day, hour, tzinfo=zone(timezone)))
+
+
+def month_text(months: int) -> str:
+    """The month that is year × 12 + month − 1: `2026-03`."""
+    return f"{months // 12:04d}-{months % 12 + 1:02d}"

@@ -60,7 +60,7 @@ class Recording:
     def record(self, incoming: Incoming) -> list[Entry]:
         """The entries to append: the event, then what the engine finds. `Refused` leaves the book as it was."""
         check_clock(incoming, self.clock_us)
-        if incoming.type not in _ANYBODY or incoming.source == ENGINE_SOURCE or incoming.by not in _SIDES:
+        if incoming.type not in _ANYBODY or incoming.source == ENGINE_SOURCE or incoming.by not in SIDES:
             self._refuse_made(incoming)
         if incoming.type in arriving.CHECKS:
             arriving.CHECKS[incoming.type](self.book, incoming)
@@ -334,7 +334,8 @@ def unknown_mission(mission_id: str) -> Refused:
     return Refused("unknown_mission", f"mission {mission_id} was never requested; send mission.requested first")
 
 
-_SIDES = frozenset({"", "pro", "client", "platform"})
+SIDES = frozenset({"", "pro", "client", "platform"})
+"""Who acts, as events say it, where it is no person by name."""
 _ANYBODY = frozenset(TYPES) - ENGINE_ONLY - MADE_BY.keys()
 """Types that may come from outside, whoever sends them."""
 
@@ -343,7 +344,7 @@ def _refuse_engine(incoming: Incoming) -> None:
     """Findings and the engine's decisions are never taken from outside (contract: `human_required`)."""
     if incoming.type in ENGINE_ONLY or incoming.source == ENGINE_SOURCE:
         raise Refused("human_required", f"{incoming.type} of the engine is written by the engine alone")
-    if incoming.by not in _SIDES and incoming.by.strip().lower() == "engine":
+    if incoming.by not in SIDES and incoming.by.strip().lower() == "engine":
         raise Refused("human_required", f"{incoming.type} by engine is refused; a person decides: give a name")
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ledger.chronicle import Chronicle
+from ledger.events.catalogue import PROPOSED, SUSPENDED, WARNED
 from ledger.findings import read_for
 from ledger.instants import NEVER
 from ledger.missions.mission import PRO_NO_SHOW, Contribution
@@ -28,7 +29,7 @@ from ledger.rulebook import RULE
 Known = Callable[[str | int], tuple[int, ...]]
 """`Book.positions_of`: where the events called so stand."""
 
-PROPOSED, SUSPENDED, WARNED, REINSTATED = "pro.suspension_proposed", "pro.suspended", "pro.warned", "pro.reinstated"
+REINSTATED = "pro.reinstated"
 PROCEDURAL = "procedural_defect"
 """The key under which a proposal's figures say that it came about against the order the charter gives."""
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ledger.book import Book, Located, ProRecord, pro_event
+from ledger.archive import Located, ProRecord
+from ledger.book import Book, pro_event
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry, entry_of_row
 from ledger.events.catalogue import topics_of, type_of
@@ -22,8 +23,8 @@ from projections.statements import sql
 
 LINKED = "pro.accounts_linked"
 VOIDED = "ledger.event_voided"
-POLICY = "policy.published"
-PUBLISHED = (POLICY, "city.baseline_published")
+POLICY, BASELINE = "policy.published", "city.baseline_published"
+PUBLISHED = (POLICY, BASELINE)
 
 
 class Void(NamedTuple):

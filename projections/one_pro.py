@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ledger.book import Book, ProRecord
+from ledger.archive import ProRecord
+from ledger.book import Book
 from ledger.pros.links import Links
 from ledger.pros.records import ProEvent
 from ledger.store.database import Connection

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.book import Book, EmptyArchive
+from ledger.archive import EmptyArchive
+from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import IntegrityBroken, LedgerError, Misused, Refused
 from ledger.events.catalogue import stream_of

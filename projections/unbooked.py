@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from ledger.instants import month_text
 from ledger.store.database import Connection, translated
 from projections.statements import sql
 
@@ -53,4 +54,4 @@ def next_close(waiting: Collection[Unbooked], closed: Collection[str]) -> str:
 
 def _month_after(period: str) -> str:
     year, month = int(period[:4]), int(period[5:])
-    return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
+    return month_text(12 * year + month)

@@ -18,7 +18,8 @@ import orjson
 from eventsourcing.persistence import IntegrityError
 from psycopg.errors import UniqueViolation
 
-from ledger.book import Book, Located, UnderWay
+from ledger.archive import Located, UnderWay
+from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import Conflict, IntegrityBroken, LedgerError
 from ledger.events.incoming import Incoming

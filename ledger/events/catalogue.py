@@ -58,7 +58,9 @@ REVISION: dict[str, int] = {
 TYPES: tuple[str, ...] = tuple(REVISION)
 
 ENGINE_SOURCE = "mission-ledger/engine"
-ENGINE_ONLY = frozenset({"pro.warned", "pro.suspension_proposed"})
+WARNED, PROPOSED, SUSPENDED = "pro.warned", "pro.suspension_proposed", "pro.suspended"
+"""What the engine finds, and what it or a person decides."""
+ENGINE_ONLY = frozenset({WARNED, PROPOSED})
 """Types that only the engine writes; from outside they are refused with `human_required`."""
 MADE_BY: dict[str, str] = {
     "billing.period_closed": "billing close",

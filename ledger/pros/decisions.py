@@ -10,14 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ledger.errors import Refused
+from ledger.events.catalogue import PROPOSED
 from ledger.instants import DAY, SECOND, parse_us, to_text
 from ledger.policies.register import Register
 from ledger.pros.complaints import answered_by, complaints, contested_by
 from ledger.pros.pro import Pro
 from ledger.pros.records import ACTIVE
 from ledger.rulebook.conduct import ZERO_TOLERANCE
-
-PROPOSED = "pro.suspension_proposed"
 
 Named = Callable[[str | int], Mapping[int, bool]]
 """Where the events called so stand, and of each whether it is about the pro; nothing where none is recorded."""

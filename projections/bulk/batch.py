@@ -12,11 +12,11 @@ from ledger.book import Book
 from ledger.entries import Entry, entry_of
 from ledger.errors import LedgerError
 from ledger.recording import Recording
+from projections.archive import VOIDED
 from projections.bulk.courses import Courses
 from projections.bulk.known_terms import KnownTerms
 from projections.bulk.lines import ENCODED, PROS, SIZES, Lines
 from projections.bulk.naming import Named
-from projections.bulk.numbers import NO_MISSION
 from projections.bulk.placement import Known, Placement
 from projections.bulk.positions import Positions
 from projections.bulk.stretch import Stretch
@@ -63,16 +63,11 @@ class Batch:
         self.counts: Counter[str] = Counter()
         self.refused: list[tuple[int, LedgerError]] = []
         self.named = Named(lines, self.what, self.positions, self.fields, self.sizes)
-        self._flat: list[Numbers] = []
 
     @property
     def flat(self) -> Numbers:
         """The places of flat events so far."""
-        return np.concatenate([np.empty(0, np.int64), *self._flat])
-
-    def remember_flat(self, places: Numbers) -> None:
-        """The flat events of the next stretch."""
-        self._flat.append(places)
+        return np.flatnonzero(placing.flat(self.what))
 
     # -- what is needed -----------------------------------------------------------------------------------------
 
@@ -97,19 +92,14 @@ class Batch:
         courses.used[numbers[numbers >= 0]] = book.batch
 
     def _adjusted(self) -> list[str]:
-        places = np.flatnonzero(self.placement.kind == NO_MISSION).tolist()
         types, subjects = self.placement.types, self.placement.subjects
-        return [subjects[place] for place in places if types[place] == "billing.adjusted"]
+        return [subjects[place] for place in self.placement.others if types[place] == "billing.adjusted"]
 
     def _pros(self) -> dict[str, None]:
         placement, courses = self.placement, self.courses
-        pros = dict.fromkeys(self.lines.columns[PROS])
         types, subjects = placement.types, placement.subjects
-        pros |= {
-            subjects[place]: None
-            for place in np.flatnonzero(placement.kind == NO_MISSION).tolist()
-            if types[place].startswith("pro.")
-        }
+        pros = dict.fromkeys(self.lines.columns[PROS])
+        pros |= {subjects[place]: None for place in placement.others if types[place].startswith("pro.")}
         numbers = placement.events["mission"]
         held = np.unique(courses.book.missions["pro"][numbers[numbers >= 0]])
         names = courses.pros
@@ -124,7 +114,7 @@ class Batch:
         first = 0
         for place in changing:
             self._stretch(first, place)
-            if self.placement.types[place] == "ledger.event_voided":
+            if self.placement.types[place] == VOIDED:
                 self._give_figures(place)
             self.by_hand(place)
             first = place + 1

@@ -22,6 +22,7 @@ from projections.bulk.people import People
 from projections.bulk.snapshot import Snapshot
 from projections.columns.names import Names
 from projections.compiled import telling
+from projections.compiled.contributing import CONTRIBUTED
 from projections.compiled.records import LATER
 from projections.writing import RuleAgain
 
@@ -113,32 +114,43 @@ class Courses:
             by_pro = self._by_pro(number, row if row is not None else stands.of(number))
             yield from ((pro, each) for pro, each in by_pro.items() if pro in pros)
 
-    def contribution(self, number: int, row: Any) -> Contribution:
-        """A row of CONTRIBUTED as the ledger has it."""
-        request = self.asked[number]
-        assert request is not None
-        (
-            ended_at, accepted_at, due_at, adverse_at, requested_at, slot_at, slot_end, accepted_position,
-            rated_position, adverse_position, confirmed_position, _, stars, adverse, late, by_cancellation, of_series,
-        ) = row.item()  # fmt: skip
-        return Contribution(
-            ended_at, self.ids[number], stars, rated_position, request.client if ended_at != NEVER else "",
-            request.city, accepted_at, accepted_position, adverse, adverse_at, adverse_position, confirmed_position,
-            late, due_at, request.series if of_series else "", requested_at, slot_at, slot_end, by_cancellation,
-        )  # fmt: skip
+    def contributing(self, numbers: Numbers, contributed: Numbers) -> list[tuple[Any, ...]]:
+        """(pro, *fields of `Contribution`) of missions, each with its row of CONTRIBUTED."""
+        pros, which = self.pros, numbers.tolist()
+        requests = [request for request in [self.asked[number] for number in which] if request is not None]
+        column = {name: contributed[name].tolist() for name in CONTRIBUTED.names or ()}
+        rated, ended = column["ended_at"], column["of_series"]
+        return list(
+            zip(
+                [pros[number] for number in column["pro"]],
+                rated,
+                [self.ids[number] for number in which],
+                column["stars"],
+                column["rated_position"],
+                [each.client if at != NEVER else "" for each, at in zip(requests, rated, strict=True)],
+                [each.city for each in requests],
+                *(column[name] for name in ("accepted_at", "accepted_position", "adverse", "adverse_at")),
+                *(column[name] for name in ("adverse_position", "confirmed_position", "late", "due_at")),
+                [each.series if series >= 0 else "" for each, series in zip(requests, ended, strict=True)],
+                *(column[name] for name in ("requested_at", "asked_start", "asked_end", "by_cancellation")),
+                strict=True,
+            )
+        )
 
     def stood(self, number: int) -> Contribution | None:
-        """The same as `Contribution`; None for nobody."""
-        row = self._stands(number)
-        return self.contribution(number, row) if row["pro"] >= 0 else None
+        """What a mission contributed before the stretch that is being placed; None for nobody."""
+        return next(iter(self._by_pro(number, self._stands(number)).values()), None)
 
     def _stands(self, number: int) -> Any:
-        """What a mission contributed before the stretch that is being placed."""
         row = self.before.of(number) if self.before is not None else None
         return row if row is not None else Snapshot(self.book, np.array([number])).of(number)
 
     def _by_pro(self, number: int, row: Any) -> dict[str, Contribution]:
-        return {self.pros[row["pro"]]: self.contribution(number, row)} if row["pro"] >= 0 else {}
+        """What a mission contributes, by whom that is."""
+        if row["pro"] < 0:
+            return {}
+        [(pro, *fields)] = self.contributing(np.array([number]), np.array([row], CONTRIBUTED))
+        return {pro: Contribution._make(fields)}
 
     # -- their records ------------------------------------------------------------------------------------------
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ledger.book import Located
+from ledger.archive import Located
 from ledger.store.copying import digest_in
 from projections.bulk.lines import IDS, SOURCES, SUBJECTS, TYPES, Lines
 from projections.bulk.positions import Positions
-from projections.compiled.missions import MOVED, STILL
+from projections.compiled import placing
 
 Numbers = npt.NDArray[Any]
 Name = tuple[str, str]
@@ -51,10 +51,10 @@ class Named:
         return next((self._located(place) for place in self._flat() if self._positions.at(place) == position), None)
 
     def _there(self, place: int) -> bool:
-        return place < self.visible and self._what[place] in (STILL, MOVED)
+        return place < self.visible and bool(placing.flat(self._what[place]))
 
     def _flat(self) -> Iterator[int]:
-        yield from np.flatnonzero(np.isin(self._what[: self.visible], (STILL, MOVED))).tolist()
+        yield from np.flatnonzero(placing.flat(self._what[: self.visible])).tolist()
 
     def _located(self, place: int) -> Located:
         columns = self._lines.columns

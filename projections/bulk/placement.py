@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ledger.ahead import CLOCK_SKEW
-from ledger.book import Book, Located, UnderWay
+from ledger.archive import Located, UnderWay
+from ledger.book import Book
 from ledger.entries import Entry
 from ledger.events.catalogue import ENGINE_SOURCE
 from ledger.missions.facts import COMPLETED, DAMAGE_DECLARED, DURATION_MODIFIED, REQUESTED, Told
+from ledger.recording import SIDES
+from projections.archive import LINKED, PUBLISHED, VOIDED
 from projections.bulk.courses import Courses
 from projections.bulk.lines import Lines
 from projections.bulk.naming import Name, Named
@@ -26,18 +29,8 @@ from projections.compiled.records import DETAIL, EVENT
 Numbers = npt.NDArray[Any]
 Known = Mapping[tuple[str, str], Located | Entry]
 
-CHANGING = frozenset(
-    {
-        "policy.published",
-        "city.baseline_published",
-        "ledger.event_voided",
-        "ledger.subject_erased",
-        "billing.adjusted",
-        "pro.accounts_linked",
-    }
-)
+CHANGING = frozenset({*PUBLISHED, VOIDED, LINKED, "ledger.subject_erased", "billing.adjusted"})
 """Types that change what later events are placed by, or missions that were placed: what is before them comes first."""
-_SIDES = frozenset({"", "pro", "client", "platform"})
 _DETAILED = (REQUESTED, DURATION_MODIFIED, DAMAGE_DECLARED)
 _REQUEST, _ADDED = Told._fields.index("request"), Told._fields.index("added")
 
@@ -45,7 +38,8 @@ _REQUEST, _ADDED = Told._fields.index("request"), Told._fields.index("added")
 class Placement:
     """The events of a batch as records for `placing.place`, `position` apart. `names` are (source, id) of each line.
 
-    `kind` is the kind of every line; `mission` its flat mission, -1 where plain Python places it.
+    `kind` is the kind of every line, `others` the places of those about no mission; `mission` is its flat mission, -1
+    where plain Python places it.
     """
 
     def __init__(self, lines: Lines, known: Known, *, clock_us: int) -> None:
@@ -62,6 +56,7 @@ class Placement:
         self.events["at"] = ats
         self.events["detail"] = -1
         self.kind: Numbers = said["kind"]
+        self.others: list[int] = np.flatnonzero(self.kind == NO_MISSION).tolist()
         self._ahead = self.events["at"] > clock_us + CLOCK_SKEW
         self.apart = (self.kind == NO_MISSION) | self._ahead
         if ENGINE_SOURCE in sources:
@@ -71,8 +66,8 @@ class Placement:
             sealed = np.array(personal, np.bool_)
             self.events["kind"][there & sealed] = BY_HAND
             self.apart |= there & ~sealed
-        if not _SIDES.issuperset(bys):
-            self.events["kind"][[place for place, by in enumerate(bys) if by not in _SIDES]] = BY_HAND
+        if not SIDES.issuperset(bys):
+            self.events["kind"][[place for place, by in enumerate(bys) if by not in SIDES]] = BY_HAND
         self.details = np.zeros(0, DETAIL)
         self._known = known
         self._repeated: set[int] = set()
@@ -108,7 +103,7 @@ class Placement:
 
     def changing(self) -> list[int]:
         """The places of events of the CHANGING types."""
-        return [place for place in np.flatnonzero(self.kind == NO_MISSION).tolist() if self.types[place] in CHANGING]
+        return [place for place in self.others if self.types[place] in CHANGING]
 
     def resolve(self, book: Book, courses: Courses) -> tuple[dict[str, int], list[str]]:
         """Find the flat mission of each event.

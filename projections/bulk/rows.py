@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ledger.instants import NEVER
+from ledger.instants import month_text
 from ledger.missions.facts import (
     ACCEPTED,
     CLIENT_ABSENT,
@@ -67,9 +67,7 @@ def save_participations(writes: Writes, courses: Courses, numbers: Numbers) -> N
     there, was = now["pro"] >= 0, then["pro"] >= 0
     others = there & was & _differ(now, then, _OTHERS)
     rated = there & was & ~others & _differ(now, then, _RATED)
-    new, rerated, changed = (
-        _participations(courses, numbers[each], now[each]) for each in (there & ~was, rated, others)
-    )
+    new, rerated, changed = (courses.contributing(numbers[each], now[each]) for each in (there & ~was, rated, others))
     writes.insert("participation", PARTICIPATION, new)
     writes.run_columns("rate_participation", RATED, [row[: len(RATED)] for row in rerated])
     writes.merge_columns("participation", PARTICIPATION, changed)
@@ -89,31 +87,6 @@ def _differ(one: Numbers, other: Numbers, names: Sequence[str]) -> Numbers:
     for name in names:
         differ |= one[name] != other[name]
     return differ
-
-
-def _participations(courses: Courses, numbers: Numbers, now: Numbers) -> Rows:
-    """The rows of missions, in the order of PARTICIPATION."""
-    pros = courses.pros
-    requests = [courses.asked[number] for number in numbers.tolist()]
-    asked = [(each.client, each.city, each.series) for each in requests if each is not None]
-    clients, cities, series = zip(*asked, strict=True) if asked else ((), (), ())
-    column = {name: now[name].tolist() for name in CONTRIBUTED.names or ()}
-    return list(
-        zip(
-            [pros[number] for number in column["pro"]],
-            column["ended_at"],
-            [courses.ids[number] for number in numbers.tolist()],
-            column["stars"],
-            column["rated_position"],
-            [client if at != NEVER else "" for client, at in zip(clients, column["ended_at"], strict=True)],
-            cities,
-            *(column[name] for name in ("accepted_at", "accepted_position", "adverse", "adverse_at")),
-            *(column[name] for name in ("adverse_position", "confirmed_position", "late", "due_at")),
-            [each if ended else "" for each, ended in zip(series, column["of_series"], strict=True)],
-            *(column[name] for name in ("requested_at", "asked_start", "asked_end", "by_cancellation")),
-            strict=True,
-        )
-    )
 
 
 def save_lines(writes: Writes, courses: Courses, terms: KnownTerms, numbers: Numbers) -> list[int]:
@@ -164,11 +137,7 @@ def _lines(courses: Courses, terms: KnownTerms, numbers: Numbers, billed: Number
             [policies[each] for each in billed["policy"].tolist()],
             billed["ended_at"].tolist(),
             billed["closes_at"].tolist(),
-            [_month(month) for month in billed["month"].tolist()],
+            [month_text(month) for month in billed["month"].tolist()],
             strict=True,
         )
     )
-
-
-def _month(month: int) -> str:
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"

@@ -20,9 +20,10 @@ from projections.bulk.moving import Moves
 from projections.bulk.numbers import NO_MISSION
 from projections.bulk.snapshot import Snapshot
 from projections.compiled import placing
-from projections.compiled.missions import MOVED, STILL
+from projections.compiled.missions import MOVED
 from projections.compiled.records import CHANGED
 from projections.compiled.telling import MOVES
+from projections.compiled.terms import Terms
 from projections.writing import RuleAgain
 
 if TYPE_CHECKING:
@@ -49,20 +50,20 @@ class Stretch:
         """Place all its events, in their order."""
         batch, courses, behind = self.batch, self.courses, self.first + len(self.events)
         self.events["position"] = self.positions.begin(self.first, behind)
-        self.events["register"] = batch.terms.register(batch.book.chronicle.latest)
+        self.events["register"] = register = batch.terms.register(batch.book.chronicle.latest)
         courses.room_for(len(self.events))
         terms = batch.terms.tables().terms
         courses.before = Snapshot(courses.book, self.numbers)
         courses.written.append(courses.before)
         versions = batch.versions[self.first : behind]
         placing.place(self.events, batch.placement.details, courses.book, terms, courses.versions, self.what, versions)
-        self.flat = (self.what == STILL) | (self.what == MOVED)
+        self.flat = placing.flat(self.what)
         self.neutral = self._neutral()
         self._leave_to_plain([*self._by_hand(), *self._strange()])
         held = self.people.held
         of_flat_pros = self._of_flat_pros()
         added = self.people.add(courses.book, of_flat_pros)
-        findings = self._judged()
+        findings = self._judged(register, terms)
         if findings.judged.odd:
             self._leave_to_plain(findings.judged.odd)
             of_flat_pros = self._of_flat_pros()
@@ -130,7 +131,7 @@ class Stretch:
 
     # -- judging ------------------------------------------------------------------------------------------------
 
-    def _judged(self) -> Findings:
+    def _judged(self, register: int, terms: Terms) -> Findings:
         """Let the flat pros that an event concerned know of it, and judge them."""
         batch, people, missions = self.batch, self.people, self.courses.book.missions
         at = np.flatnonzero(self.flat)
@@ -143,9 +144,9 @@ class Stretch:
         ats = np.concatenate([self.events["at"][at[concerned]], self.events["at"][places]])
         np.maximum.at(people.latest, pros, ats)
         wanted = np.unique(pros)
-        registers = np.full(len(wanted), batch.terms.register(batch.book.chronicle.latest), np.int32)
+        registers = np.full(len(wanted), register, np.int32)
         since = self.positions.begun + 1
-        judged = people.judge(wanted, registers, people.latest[wanted], batch.terms.tables().terms, since=since)
+        judged = people.judge(wanted, registers, people.latest[wanted], terms, since=since)
         batch.heard.append(wanted)
         batch.figures.append(judged.figures)
         return Findings(judged, self.first, self.positions)
@@ -259,7 +260,6 @@ class Stretch:
         places = (self.first + kept).tolist()
         for number, place, position in zip(self.numbers[kept].tolist(), places, positions, strict=True):
             told[number].append((said[place], ats[place], position))
-        batch.remember_flat(self.first + np.flatnonzero(self.flat))
 
     def _settle(self, added: slice, held: int) -> None:
         """Give flat records the positions at which events are recorded, in place of those they were placed at."""

@@ -54,12 +54,12 @@ CONTRIBUTED = np.dtype(
         ("rated_position", "i4"),
         ("adverse_position", "i4"),
         ("confirmed_position", "i4"),
+        ("of_series", "i4"),  # as in AGAINST
         ("pro", "i4"),  # -1: it contributes nothing to anybody
         ("stars", "i1"),
         ("adverse", "i1"),
         ("late", "i1"),
         ("by_cancellation", "i1"),
-        ("of_series", "i1"),
     ],
     align=True,
 )
@@ -74,20 +74,11 @@ def contributed(c: Record, m: Record, more: Record) -> None:
     counts = rating_counts(m)
     c.ended_at = m.state_at if counts else NEVER
     c.stars, c.rated_position = (m.stars, m.rated_position) if counts else (0, 0)
-    c.adverse = m.adverse
-    if m.adverse == NOTHING_ADVERSE:
-        c.adverse_at, c.requested_at, c.asked_start, c.asked_end = NEVER, NEVER, NEVER, NEVER
-        c.adverse_position, c.confirmed_position, c.late, c.by_cancellation, c.of_series = 0, 0, 0, 0, 0
+    if m.adverse != NOTHING_ADVERSE:
+        hold_against(c, m, more)
         return
-    c.adverse_at, c.adverse_position, c.confirmed_position = (
-        more.adverse_at,
-        more.adverse_position,
-        more.confirmed_position,
-    )
-    c.late, c.by_cancellation = more.late, more.by_cancellation
-    c.of_series = 1 if more.of_series and m.adverse == PRO_CANCELLED else 0
-    c.requested_at, c.asked_start = m.requested_at, more.asked_start
-    c.asked_end = more.asked_start + m.asked_minutes * MINUTE
+    c.adverse, c.adverse_at, c.requested_at, c.asked_start, c.asked_end = NOTHING_ADVERSE, NEVER, NEVER, NEVER, NEVER
+    c.adverse_position, c.confirmed_position, c.late, c.by_cancellation, c.of_series = 0, 0, 0, 0, -1
 
 
 @compiled
@@ -98,7 +89,7 @@ def rating_counts(m: Record) -> bool:
 
 @compiled
 def hold_against(it: Record, m: Record, more: Record) -> None:
-    """Write down what a mission has against its pro."""
+    """Write down what a mission has against its pro, in a record of AGAINST or of CONTRIBUTED."""
     it.adverse, it.adverse_at, it.adverse_position = m.adverse, more.adverse_at, more.adverse_position
     it.confirmed_position, it.late, it.by_cancellation = more.confirmed_position, more.late, more.by_cancellation
     it.of_series = m.series if more.of_series and m.adverse == PRO_CANCELLED else -1

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ledger.billing import Line
+from ledger.instants import month_text
 from ledger.money import ratio_text
 from projections.compiled import bills, stored_rows
 from projections.compiled.billing import AT_ONCE
@@ -68,7 +69,7 @@ class Lines:
             told.policies[bill["policy"]].name,
             int(bill["ended_at"]),
             int(bill["closes_at"]),
-            f"{month // 12:04d}-{month % 12 + 1:02d}",
+            month_text(month),
         )
 
     def pro(self, number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from ledger.entries import Entry, entry_of_row
-from ledger.events.catalogue import OF_MISSIONS
+from ledger.events.catalogue import OF_MISSIONS, PROPOSED, SUSPENDED, WARNED
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
 from projections.compiled.deriving import Told
@@ -15,7 +15,7 @@ from projections.replay.consequences import LeftOut
 from projections.replay.streams import Accounts, Shared
 from projections.statements import sql
 
-FINDINGS = ("pro.warned", "pro.suspension_proposed", "pro.suspended")
+FINDINGS = (WARNED, PROPOSED, SUSPENDED)
 
 
 def engine_events(connection: Connection, until: int) -> Iterator[Entry]:

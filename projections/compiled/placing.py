@@ -50,6 +50,12 @@ LEFT = (
 )  # projections show more of them than a flat record holds
 
 
+def flat(what: Numbers) -> Numbers:
+    """Which events were placed into flat missions, by what they made of them."""
+    placed: Numbers = (what == STILL) | (what == MOVED)
+    return placed
+
+
 @compiled
 def noted(m: Record, e: Record) -> bool:
     """Whether an event leaves a note with its mission: a rating without a completion, a pro who calls off too late."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+from ledger.instants import month_text
+
 
 def closing_day(year_ends: str, year: int) -> date:
     """The day the financial year that ends in a calendar year is closed on."""
@@ -15,7 +17,7 @@ def closing_day(year_ends: str, year: int) -> date:
 def months_of(year_ends: str, year: int) -> tuple[str, ...]:
     """The twelve months of the financial year that ends in a calendar year, in order."""
     last = year * 12 + int(year_ends[:2]) - 1
-    return tuple(f"{each // 12:04d}-{each % 12 + 1:02d}" for each in range(last - 11, last + 1))
+    return tuple(map(month_text, range(last - 11, last + 1)))
 
 
 def year_of(year_ends: str, period: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.billing import Line
 from ledger.entries import Entry
+from ledger.events.catalogue import PROPOSED, SUSPENDED, WARNED
 from ledger.money import to_amount
 from ledger.pros.records import ACCESS_NAMES
 from projections.billing_reading import line_answer
@@ -20,7 +21,7 @@ TAKEN_AWAY, VOIDED, LEFT_OUT = "taken_away", "voided", "left_out"
 EVIDENCE = "evidence"
 """What a fact that a finding rests on, or that triggered it, is to the finding."""
 
-_AT_ONE_INSTANT = ("pro.suspension_proposed", "pro.suspended", "pro.warned")
+_AT_ONE_INSTANT = (PROPOSED, SUSPENDED, WARNED)
 """What the engine finds because of one fact, in the order in which it does."""
 
 Answer = dict[str, Any]

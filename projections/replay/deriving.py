@@ -10,20 +10,19 @@ import re
 from array import array
 
 from ledger import adjusting
+from ledger.archive import EmptyArchive
 from ledger.billing import line_of
-from ledger.book import Book, EmptyArchive
+from ledger.book import Book
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry
 from ledger.errors import Refused
-from ledger.events.catalogue import ENGINE_SOURCE
+from ledger.events.catalogue import ENGINE_SOURCE, PROPOSED
 from ledger.recording import Recording
 from projections import billing
 from projections.replay.assumptions import Assumptions
 from projections.replay.consequences import Consequences, LeftOut, found, lines_by_mission
 from projections.replay.streams import Material
 from projections.touched import Touched
-
-PROPOSED = "pro.suspension_proposed"
 
 FAR_FUTURE = 2**62
 _POSITION = re.compile(r"#([0-9]+)")

@@ -13,11 +13,12 @@ from typing import Any
 
 from ledger.book import pro_event
 from ledger.entries import Entry, entry_of_row
-from ledger.events.catalogue import OF_MISSIONS, type_of
+from ledger.events.catalogue import OF_MISSIONS, PROPOSED, SUSPENDED, WARNED, type_of
 from ledger.instants import parse_us
 from ledger.pros.links import Links
 from ledger.store.database import Connection, translated
 from ledger.store.log import read, read_at
+from projections import archive
 from projections.archive import LINKED, PostgresArchive
 from projections.replay.bearing import BOUND_RULES, bears_on, city_of, ladder_of
 from projections.replay.consequences import named_event
@@ -29,9 +30,7 @@ Answer = dict[str, Any]
 POLICY, BASELINE, LINK, OF_MISSION, OF_PRO = "policy", "baseline", "link", "mission", "pro"
 """What an event is to a finding that does not rest on it (`EVIDENCE`), nor was late (`LATE`)."""
 
-PROPOSED, SUSPENDED, WARNED = "pro.suspension_proposed", "pro.suspended", "pro.warned"
 LADDER_FIGURES = frozenset({"last_warning_at", "unexpired_warnings"})
-PUBLISHED, BOUNDS = "policy.published", "city.baseline_published"
 
 
 def explain(
@@ -165,7 +164,7 @@ class _Gone:
         self._gone, self._lost, self._people = gone, lost, people
         self._assumed_policy, self._by_time = assumed_policy, by_time
         self._published = [
-            (each, shared.voids.get(each.position)) for each in shared.published if each.type in (PUBLISHED, BOUNDS)
+            (each, shared.voids.get(each.position)) for each in shared.published if each.type in archive.PUBLISHED
         ]
         self._links = Links()
         for each in gone.values():
@@ -223,12 +222,14 @@ class _Gone:
         known = [each for each, void in self._published if each.position < stands and (void is None or void > stands)]
         found: list[tuple[Entry, str]] = []
         policies = [
-            (parse_us(each.data["effective_from"]), each.position, each) for each in known if each.type == PUBLISHED
+            (parse_us(each.data["effective_from"]), each.position, each)
+            for each in known
+            if each.type == archive.POLICY
         ]
         policies = [each for each in policies if each[0] <= at]
         if policies and not self._assumed_policy:
             found.append((max(policies, key=lambda each: each[:2])[2], POLICY))
-        baselines = [each for each in known if each.type == BOUNDS and each.subject == city]
+        baselines = [each for each in known if each.type == archive.BASELINE and each.subject == city]
         if baselines and finding["rule"] in BOUND_RULES:
             found.append((baselines[-1], BASELINE))
         return [_why(each, role, self._lost[each.position]) for each, role in found if each.position in self._gone]

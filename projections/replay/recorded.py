@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
+from ledger.archive import EmptyArchive, ProRecord
 from ledger.billing import Line
-from ledger.book import Book, EmptyArchive, ProRecord, pro_event
+from ledger.book import Book, pro_event
 from ledger.entries import Entry
 from ledger.instants import NEVER
 from ledger.store.database import Connection, translated

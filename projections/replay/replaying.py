@@ -17,13 +17,14 @@ from ledger.policies.policy import Policy
 from ledger.policies.register import Register
 from ledger.store.database import Connection, Database
 from ledger.store.log import read_at
+from projections.archive import POLICY
 from projections.replay import speeds
 from projections.replay.assumptions import Assumptions, Bounds
 from projections.replay.comparing import LEFT_OUT, TAKEN_AWAY, VOIDED, Comparison, Lost
 from projections.replay.consequences import Consequences, named_event
 from projections.replay.deriving import derive
 from projections.replay.extent import Known, count_events, last_position
-from projections.replay.reasons import PUBLISHED, explain
+from projections.replay.reasons import explain
 from projections.replay.recorded import recorded, stored_lines
 from projections.replay.streams import (
     Accounts,
@@ -180,7 +181,7 @@ class _Sides:
     def versions(self) -> Register:
         """The policies that the facts are judged by, those taken away left out and those within the bounds alone."""
         chronicle = Chronicle()
-        policies = [each for each in self.shared.published if each.type == PUBLISHED]
+        policies = [each for each in self.shared.published if each.type == POLICY]
         for position, fact in enumerate(self.assumed.told(policies), 1):
             entry = Entry(position, fact.type, fact.subject, fact.source, fact.id, fact.at)
             entry.doc = fact.doc

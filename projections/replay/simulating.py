@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from ledger.events.catalogue import PROPOSED, SUSPENDED, WARNED
 from ledger.instants import to_text
 from ledger.policies.policy import Policy
 from ledger.pros.records import ACCESS_NAMES
@@ -24,8 +25,6 @@ from projections.replay.extent import count_events, last_position
 from projections.replay.replaying import Advance, Answer
 from projections.replay.streams import accounts, batches, counted, everybody, read_material, read_shared
 from projections.snapshot import snapshot
-
-WARNED, PROPOSED, SUSPENDED = "pro.warned", "pro.suspension_proposed", "pro.suspended"
 
 
 def simulate(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from commands.demo.writing import Document
+from ledger.archive import EmptyArchive, Located
 from ledger.billing import Line, line_of
-from ledger.book import Book, EmptyArchive, Located
+from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import Conflict, Refused
 from ledger.events.incoming import canonical

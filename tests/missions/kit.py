@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ledger.archive import EmptyArchive, Located
 from ledger.billing import Line, line_of
-from ledger.book import Book, EmptyArchive, Located
+from ledger.book import Book
 from ledger.entries import Entry
 from ledger.errors import Refused
 from ledger.events.reading import read_document

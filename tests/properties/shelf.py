@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 
 from missions.kit import Document
 
-from ledger.book import Book, Located, ProRecord, pro_event
+from ledger.archive import Located, ProRecord
+from ledger.book import Book, pro_event
 from ledger.chronicle import Chronicle
 from ledger.entries import Entry
 from ledger.errors import Refused

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from missions.kit import Story, policy, voided
 
-from ledger.book import Book, EmptyArchive
+from ledger.archive import EmptyArchive
+from ledger.book import Book
 from ledger.instants import parse_us
 from ledger.pros.records import ACCESS_NAMES
 from projections.timeline import tell
